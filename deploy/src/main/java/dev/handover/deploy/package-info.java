@@ -1,0 +1,5 @@
+/** How Handover runs. */
+@NullMarked
+package dev.handover.deploy;
+
+import org.jspecify.annotations.NullMarked;

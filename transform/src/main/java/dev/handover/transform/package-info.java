@@ -1,0 +1,5 @@
+/** Change log to canonical topics. */
+@NullMarked
+package dev.handover.transform;
+
+import org.jspecify.annotations.NullMarked;
