@@ -1,5 +1,6 @@
 package dev.handover.deploy.stack;
 
+import dev.handover.fault.Fault;
 import java.util.Locale;
 
 /**
@@ -98,9 +99,8 @@ enum Artifact {
                 : "other";
     }
 
-    private static StackFault unavailable(String server) {
-        return new StackFault(
-                StackFault.Code.PLATFORM,
+    private static Fault unavailable(String server) {
+        return StackFault.PLATFORM.of(
                 "no embedded %s exists for %s on %s"
                         .formatted(server, System.getProperty("os.name"), System.getProperty("os.arch")),
                 "run Handover on Linux (x86-64; PostgreSQL also on 64-bit ARM), or connect it to servers of your own");

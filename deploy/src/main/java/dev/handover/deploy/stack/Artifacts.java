@@ -1,5 +1,6 @@
 package dev.handover.deploy.stack;
 
+import dev.handover.fault.Fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -68,7 +69,7 @@ public final class Artifacts {
     /**
      * The directory an artifact was unpacked to, fetching it first when it is not there.
      *
-     * @throws StackFault when it cannot be fetched, is not what was expected, or does not fit on the disk
+     * @throws dev.handover.fault.Fault when it cannot be fetched, is not what was expected, or does not fit on the disk
      */
     Path home(Artifact artifact) {
         Path home = cache.resolve(artifact.directory());
@@ -139,9 +140,8 @@ public final class Artifacts {
         }
     }
 
-    private static StackFault unreachable(Artifact artifact, String why, Path log) {
-        return new StackFault(
-                StackFault.Code.NO_NETWORK,
+    private static Fault unreachable(Artifact artifact, String why, Path log) {
+        return StackFault.ARTIFACT_UNREACHABLE.of(
                 "%s (%s) cannot be fetched: %s".formatted(artifact.title(), artifact.coordinate(), why),
                 "connect this machine to a Maven repository (proxy or mirror: Maven's settings.xml) and start again, or copy the"
                         + " cache directory of a machine that has it; details in " + log);
@@ -149,8 +149,7 @@ public final class Artifacts {
 
     private static Path maven() {
         return Programs.find("mvn")
-                .orElseThrow(() -> new StackFault(
-                        StackFault.Code.PROGRAM_MISSING,
+                .orElseThrow(() -> StackFault.PROGRAM_MISSING.of(
                         "mvn is not on the PATH, and it fetches the servers on first use",
                         "install Maven 3.8 or newer"));
     }
@@ -171,9 +170,8 @@ public final class Artifacts {
         }
     }
 
-    private static StackFault corrupt(Artifact artifact, String why) {
-        return new StackFault(
-                StackFault.Code.ARTIFACT_CORRUPT,
+    private static Fault corrupt(Artifact artifact, String why) {
+        return StackFault.ARTIFACT_CORRUPT.of(
                 "%s is not what it must be: %s".formatted(artifact.coordinate(), why),
                 "delete it from the local Maven repository and start again; if it stays so, do not trust the mirror");
     }

@@ -1,5 +1,6 @@
 package dev.handover.deploy.stack;
 
+import dev.handover.fault.Fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -68,8 +69,7 @@ final class Disk {
         try {
             long free = Files.getFileStore(directory).getUsableSpace();
             if (free < bytesMin) {
-                throw new StackFault(
-                        StackFault.Code.DISK,
+                throw StackFault.DISK.of(
                         "%s has %d MiB free and %d MiB are needed".formatted(directory, free >> 20, bytesMin >> 20),
                         "free some space, or choose a directory on another file system");
             }
@@ -78,12 +78,11 @@ final class Disk {
         }
     }
 
-    static StackFault fault(Path path, IOException e) {
-        return new StackFault(
-                StackFault.Code.DISK,
+    static Fault fault(Path path, IOException e) {
+        return StackFault.DISK.causedBy(
+                e,
                 "cannot write " + path + " (" + reason(e) + ")",
-                "check that the directory is writable by this user and that its file system is not full",
-                e);
+                "check that the directory is writable by this user and that its file system is not full");
     }
 
     private static String reason(IOException e) {

@@ -1,5 +1,6 @@
 package dev.handover.deploy.stack;
 
+import dev.handover.fault.Fault;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -48,7 +49,7 @@ public final class EmbeddedStack implements AutoCloseable {
      * stopped.
      *
      * @param progress gets one line before and after whatever takes long; called from several threads, one at a time
-     * @throws StackFault the first failure
+     * @throws dev.handover.fault.Fault the first failure
      */
     public static EmbeddedStack start(StackConfig config, Consumer<String> progress) {
         Object turn = new Object();
@@ -62,7 +63,7 @@ public final class EmbeddedStack implements AutoCloseable {
         try {
             startAll(config, state, servers, oneAtATime);
             return new EmbeddedStack(state, new EnumMap<>(servers));
-        } catch (StackFault e) {
+        } catch (Fault e) {
             stopAll(state, servers);
             throw e;
         }
@@ -94,10 +95,10 @@ public final class EmbeddedStack implements AutoCloseable {
                 starts.take().get();
             }
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof StackFault fault ? fault : unexpected(e);
+            throw e.getCause() instanceof Fault fault ? fault : unexpected(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StackFault(StackFault.Code.SERVER_FAILED, "interrupted while starting", "start again", e);
+            throw StackFault.SERVER_FAILED.causedBy(e, "interrupted while starting", "start again");
         } finally {
             end(threads);
         }
@@ -135,9 +136,8 @@ public final class EmbeddedStack implements AutoCloseable {
         };
     }
 
-    private static StackFault unexpected(Throwable cause) {
-        return new StackFault(
-                StackFault.Code.SERVER_FAILED, "the stack failed in an unforeseen way", "report it", cause);
+    private static Fault unexpected(Throwable cause) {
+        return StackFault.SERVER_FAILED.causedBy(cause, "the stack failed in an unforeseen way", "report it");
     }
 
     public Endpoints endpoints() {
@@ -160,13 +160,13 @@ public final class EmbeddedStack implements AutoCloseable {
     }
 
     private static void stopAll(StateDirectory state, Map<Service, ServerProcess<?>> servers) {
-        StackFault first = null;
+        Fault first = null;
         List<ServerProcess<?>> lastFirst = new ArrayList<>(servers.values());
         Collections.reverse(lastFirst);
         for (ServerProcess<?> server : lastFirst) {
             try {
                 server.close();
-            } catch (StackFault e) {
+            } catch (Fault e) {
                 first = first == null ? e : first;
             }
         }

@@ -31,7 +31,7 @@ public final class KafkaServer {
      *
      * @param port the port for clients, or empty for one of its own choice
      * @param overrides broker properties over the stack's own
-     * @throws StackFault when it cannot be started here
+     * @throws dev.handover.fault.Fault when it cannot be started here
      */
     public static ServerProcess<Endpoints.Kafka> start(
             StateDirectory state, OptionalInt port, Map<String, String> overrides) {

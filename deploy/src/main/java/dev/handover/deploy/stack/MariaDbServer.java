@@ -48,7 +48,7 @@ public final class MariaDbServer {
      *
      * @param port the port to use, or empty for one of its own choice
      * @param options options over the stack's own, for example a binary log format that a check must refuse
-     * @throws StackFault when it cannot be started here
+     * @throws dev.handover.fault.Fault when it cannot be started here
      */
     public static ServerProcess<Endpoints.MariaDb> start(
             StateDirectory state, Artifacts artifacts, OptionalInt port, List<String> options) {
@@ -144,8 +144,7 @@ public final class MariaDbServer {
             }
             if (!process.waitFor(INSTALL_SECONDS_MAX, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new StackFault(
-                        StackFault.Code.SERVER_TIMEOUT,
+                throw StackFault.SERVER_SLOW.of(
                         name + ": creating the system tables took more than " + INSTALL_SECONDS_MAX + " s",
                         "read " + log + "; the disk may be too slow");
             }
@@ -157,8 +156,7 @@ public final class MariaDbServer {
             throw Disk.fault(data, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StackFault(
-                    StackFault.Code.SERVER_FAILED, name + ": interrupted while starting", "start again", e);
+            throw StackFault.SERVER_FAILED.causedBy(e, name + ": interrupted while starting", "start again");
         }
     }
 

@@ -30,7 +30,7 @@ public final class ObjectServer {
      * Starts the object store with one empty bucket.
      *
      * @param port the port to use, or empty for one of its own choice
-     * @throws StackFault when it cannot be started here
+     * @throws dev.handover.fault.Fault when it cannot be started here
      */
     public static ServerProcess<Endpoints.Objects> start(StateDirectory state, Artifacts artifacts, OptionalInt port) {
         String name = Service.OBJECTS.directory();

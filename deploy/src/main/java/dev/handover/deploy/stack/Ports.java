@@ -1,5 +1,6 @@
 package dev.handover.deploy.stack;
 
+import dev.handover.fault.Fault;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,8 +33,7 @@ final class Ports {
                 return port;
             }
         }
-        throw new StackFault(
-                StackFault.Code.PORT_TAKEN,
+        throw StackFault.PORT_TAKEN.of(
                 "no free port found between " + CHOSEN_MIN + " and " + CHOSEN_MAX,
                 "end some of the servers that listen there, or name ports outside of that range");
     }
@@ -48,9 +48,8 @@ final class Ports {
         }
     }
 
-    static StackFault taken(String server, int port) {
-        return new StackFault(
-                StackFault.Code.PORT_TAKEN,
+    static Fault taken(String server, int port) {
+        return StackFault.PORT_TAKEN.of(
                 server + ": port " + port + " on 127.0.0.1 is in use",
                 "end the process that listens there, or choose another port");
     }

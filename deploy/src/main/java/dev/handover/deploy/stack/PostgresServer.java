@@ -1,5 +1,6 @@
 package dev.handover.deploy.stack;
 
+import dev.handover.fault.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ public final class PostgresServer {
      *
      * @param port the port to use, or empty for one of its own choice
      * @param settings server settings over the stack's own, for example a {@code wal_level} that a check must refuse
-     * @throws StackFault when it cannot be started here
+     * @throws dev.handover.fault.Fault when it cannot be started here
      */
     public static ServerProcess<Endpoints.Postgres> start(
             StateDirectory state, Artifacts artifacts, String name, OptionalInt port, Map<String, String> settings) {
@@ -87,7 +88,7 @@ public final class PostgresServer {
         });
         try {
             createDatabase(server.endpoint());
-        } catch (StackFault e) {
+        } catch (Fault e) {
             server.close();
             throw e;
         }
@@ -122,8 +123,7 @@ public final class PostgresServer {
                     .start();
             if (!initdb.waitFor(INITDB_SECONDS_MAX, TimeUnit.SECONDS)) {
                 initdb.destroyForcibly();
-                throw new StackFault(
-                        StackFault.Code.SERVER_TIMEOUT,
+                throw StackFault.SERVER_SLOW.of(
                         name + ": initdb took more than " + INITDB_SECONDS_MAX + " s",
                         "read " + log + "; the disk may be too slow");
             }
@@ -140,8 +140,7 @@ public final class PostgresServer {
             throw Disk.fault(data, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StackFault(
-                    StackFault.Code.SERVER_FAILED, name + ": interrupted while starting", "start again", e);
+            throw StackFault.SERVER_FAILED.causedBy(e, name + ": interrupted while starting", "start again");
         }
     }
 
@@ -185,8 +184,7 @@ public final class PostgresServer {
             }
             statement.execute("create database \"" + endpoint.database() + "\"");
         } catch (SQLException e) {
-            throw new StackFault(
-                    StackFault.Code.SERVER_FAILED,
+            throw StackFault.SERVER_FAILED.of(
                     endpoint.database() + ": the database cannot be created (SQLSTATE " + e.getSQLState() + ")",
                     "remove the state directory of this server and start again");
         }

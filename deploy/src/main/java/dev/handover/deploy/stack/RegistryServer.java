@@ -39,7 +39,7 @@ public final class RegistryServer {
      * Starts the registry.
      *
      * @param port the port to use, or empty for one of its own choice
-     * @throws StackFault when it cannot be started here
+     * @throws dev.handover.fault.Fault when it cannot be started here
      */
     public static ServerProcess<Endpoints.Registry> start(StateDirectory state, Artifacts artifacts, OptionalInt port) {
         String name = Service.REGISTRY.directory();

@@ -22,7 +22,7 @@ public interface Server extends AutoCloseable {
     /**
      * Stops it in order if it runs, starts it on the same data and ports, and returns when it works again.
      *
-     * @throws StackFault when it does not come up
+     * @throws dev.handover.fault.Fault when it does not come up
      */
     void restart();
 

@@ -1,5 +1,6 @@
 package dev.handover.deploy.stack;
 
+import dev.handover.fault.Fault;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -66,8 +67,8 @@ public final class ServerProcess<E> implements Server {
                 ServerProcess<E> started = new ServerProcess<>(state, stop, launch);
                 started.awaitReady();
                 return started;
-            } catch (StackFault e) {
-                if (e.code() != StackFault.Code.PORT_TAKEN || tries == PORT_TRIES_MAX) {
+            } catch (Fault e) {
+                if (!StackFault.PORT_TAKEN.is(e) || tries == PORT_TRIES_MAX) {
                     throw e;
                 }
             }
@@ -109,8 +110,7 @@ public final class ServerProcess<E> implements Server {
         family.forEach(ProcessHandle::destroyForcibly);
         for (ProcessHandle member : family) {
             if (!ended(member, KILL_MAX)) {
-                throw new StackFault(
-                        StackFault.Code.SERVER_FAILED,
+                throw StackFault.SERVER_FAILED.of(
                         launch.server() + ": process " + member.pid() + " outlives SIGKILL",
                         "look for a hung disk or mount under " + state.root());
             }
@@ -165,11 +165,10 @@ public final class ServerProcess<E> implements Server {
             Process process = builder.start();
             return new Run(process, watched(process), logFrom);
         } catch (IOException e) {
-            throw new StackFault(
-                    StackFault.Code.SERVER_FAILED,
+            throw StackFault.SERVER_FAILED.causedBy(
+                    e,
                     launch.server() + ": " + command.get(0) + " cannot be started",
-                    "check that the file exists and may be executed",
-                    e);
+                    "check that the file exists and may be executed");
         }
     }
 
@@ -180,7 +179,7 @@ public final class ServerProcess<E> implements Server {
                     ProcessIdentity.running(process.pid()).orElse(new ProcessIdentity(process.pid(), 0, "ended"));
             Disk.writePrivate(state.pidFile(launch.server()), identity.text());
             return OrphanWatch.over(identity, stop, launch.limits().stopMax().toSeconds());
-        } catch (IOException | StackFault e) {
+        } catch (IOException | Fault e) {
             process.destroyForcibly();
             throw e;
         }
@@ -197,8 +196,7 @@ public final class ServerProcess<E> implements Server {
                 }
                 if (System.nanoTime() - startNanos > readyMaxNanos) {
                     kill();
-                    throw new StackFault(
-                            StackFault.Code.SERVER_TIMEOUT,
+                    throw StackFault.SERVER_SLOW.of(
                             "%s: not ready after %d s".formatted(launch.server(), readyMaxNanos / 1_000_000_000),
                             "read " + log + "; the machine may be too busy");
                 }
@@ -209,8 +207,7 @@ public final class ServerProcess<E> implements Server {
         } catch (InterruptedException e) {
             kill();
             Thread.currentThread().interrupt();
-            throw new StackFault(
-                    StackFault.Code.SERVER_FAILED, launch.server() + ": interrupted while starting", "start again", e);
+            throw StackFault.SERVER_FAILED.causedBy(e, launch.server() + ": interrupted while starting", "start again");
         }
     }
 
@@ -219,7 +216,7 @@ public final class ServerProcess<E> implements Server {
             return launch.probe().ready();
         } catch (InterruptedException e) {
             throw e;
-        } catch (StackFault e) {
+        } catch (Fault e) {
             kill();
             throw e;
         } catch (Exception e) {

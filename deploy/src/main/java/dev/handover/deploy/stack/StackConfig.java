@@ -20,13 +20,11 @@ public record StackConfig(
         services = Set.copyOf(services);
         ports = Map.copyOf(ports);
         if (services.isEmpty()) {
-            throw new StackFault(
-                    StackFault.Code.CONFIGURATION, "no service is asked for", "name at least one of the services");
+            throw StackFault.CONFIGURATION.of("no service is asked for", "name at least one of the services");
         }
         ports.values().forEach(port -> {
             if (port < 1 || port > Ports.PORT_MAX) {
-                throw new StackFault(
-                        StackFault.Code.CONFIGURATION, "port " + port + " does not exist", "choose one of 1 to 65535");
+                throw StackFault.CONFIGURATION.of("port " + port + " does not exist", "choose one of 1 to 65535");
             }
         });
     }

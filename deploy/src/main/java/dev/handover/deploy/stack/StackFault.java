@@ -1,70 +1,55 @@
 package dev.handover.deploy.stack;
 
-import org.jspecify.annotations.Nullable;
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
 
 /**
- * Why the stack, or one server of it, cannot run here. The message is one short fact and names files and ports, never a
- * password or a row; the hint says what a person can do about it.
+ * Why the stack, or one server of it, cannot run here. Messages name files, ports and processes, never a password or a
+ * row.
  */
-public final class StackFault extends RuntimeException {
-    /** The kinds of failure a caller may want to tell apart, each with the exit code a command ends with. */
-    public enum Code {
-        /** Another stack holds the state directory. */
-        STATE_IN_USE(7),
-        /** A port that was asked for is in use. */
-        PORT_TAKEN(7),
-        /** The state directory or the cache has no room, or cannot be written. */
-        DISK(1),
-        /** A server's artifact is not in the cache and cannot be fetched. */
-        NO_NETWORK(5),
-        /** An artifact arrived, and it is not the one whose checksum is written down. */
-        ARTIFACT_CORRUPT(1),
-        /** A program that must be on the PATH is not there. */
-        PROGRAM_MISSING(1),
-        /** No server binaries exist for this operating system and processor. */
-        PLATFORM(1),
-        /** The server refuses to run under this user, and no way around it works here. */
-        PRIVILEGE(1),
-        /** The JVM is older than a server needs. */
-        JDK_TOO_OLD(1),
-        /** The configuration of the stack contradicts itself or cannot be used. */
-        CONFIGURATION(2),
-        /** A server ended while it was starting, or answered wrongly. */
-        SERVER_FAILED(1),
-        /** A server did not become ready within its limit. */
-        SERVER_TIMEOUT(5);
+enum StackFault {
+    /** Another stack holds the state directory. */
+    STATE_IN_USE("state-in-use", ExitCode.CONFLICT),
+    /** A port is in use by another process. */
+    PORT_TAKEN("port-taken", ExitCode.CONFLICT),
+    /** The state directory or the cache has no room, or cannot be written. */
+    DISK("disk", ExitCode.FAILED),
+    /** A server's artifact is not in the cache and cannot be fetched. */
+    ARTIFACT_UNREACHABLE("artifact-unreachable", ExitCode.UNREACHABLE),
+    /** An artifact arrived, and it is not the one whose checksum is written down. */
+    ARTIFACT_CORRUPT("artifact-corrupt", ExitCode.FAILED),
+    /** A program or library that must be installed is not there. */
+    PROGRAM_MISSING("program-missing", ExitCode.FAILED),
+    /** No server binaries run on this operating system and processor. */
+    PLATFORM("platform-unsupported", ExitCode.FAILED),
+    /** The server refuses to run as root, and no way around it works here. */
+    ROOT_REFUSED("root-refused", ExitCode.DENIED),
+    /** The JVM is older than a server needs. */
+    JDK_TOO_OLD("jdk-too-old", ExitCode.FAILED),
+    /** What was asked for contradicts itself or cannot be used. */
+    CONFIGURATION("stack-configuration", ExitCode.USAGE),
+    /** A server ended while it was starting, or answered wrongly. */
+    SERVER_FAILED("server-failed", ExitCode.FAILED),
+    /** A server did not become ready within its limit. */
+    SERVER_SLOW("server-not-ready", ExitCode.UNREACHABLE);
 
-        private final int exitCode;
+    private final String code;
+    private final ExitCode exitCode;
 
-        Code(int exitCode) {
-            this.exitCode = exitCode;
-        }
-
-        /** The process exit code that stands for this kind of failure. */
-        public int exitCode() {
-            return exitCode;
-        }
-    }
-
-    private final Code code;
-    private final String hint;
-
-    public StackFault(Code code, String message, String hint) {
-        this(code, message, hint, null);
-    }
-
-    public StackFault(Code code, String message, String hint, @Nullable Throwable cause) {
-        super(message, cause);
+    StackFault(String code, ExitCode exitCode) {
         this.code = code;
-        this.hint = hint;
+        this.exitCode = exitCode;
     }
 
-    public Code code() {
-        return code;
+    Fault of(String message, String hint) {
+        return Fault.of(exitCode, code, message, hint);
     }
 
-    /** What to do about it, one sentence in the imperative. */
-    public String hint() {
-        return hint;
+    Fault causedBy(Throwable cause, String message, String hint) {
+        return Fault.causedBy(cause, exitCode, code, message, hint);
+    }
+
+    boolean is(Fault fault) {
+        return fault.code().equals(code);
     }
 }

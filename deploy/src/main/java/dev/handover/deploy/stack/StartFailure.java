@@ -1,5 +1,6 @@
 package dev.handover.deploy.stack;
 
+import dev.handover.fault.Fault;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,43 +16,32 @@ final class StartFailure {
 
     private StartFailure() {}
 
-    static StackFault explain(String server, int exit, Path log, String tail) {
+    static Fault explain(String server, int exit, Path log, String tail) {
         Matcher library = LIBRARY.matcher(tail);
         Matcher glibc = GLIBC.matcher(tail);
         if (PORT.matcher(tail).find()) {
-            return new StackFault(
-                    StackFault.Code.PORT_TAKEN,
+            return StackFault.PORT_TAKEN.of(
                     server + ": a port on 127.0.0.1 was taken while it started",
                     "end the process that listens there, or choose another port");
         } else if (FULL.matcher(tail).find()) {
-            return new StackFault(
-                    StackFault.Code.DISK,
+            return StackFault.DISK.of(
                     server + ": no space left on its file system",
                     "free some space, or choose a state directory on another file system");
         } else if (OLD_JDK.matcher(tail).find()) {
-            return new StackFault(
-                    StackFault.Code.JDK_TOO_OLD,
-                    server + ": needs a newer JDK than " + Runtime.version().feature(),
-                    "set JAVA_HOME to a newer JDK");
+            return StackFault.JDK_TOO_OLD.of(
+                    server + ": needs a newer JDK than " + Runtime.version().feature(), "set JAVA_HOME to a newer JDK");
         } else if (library.find()) {
-            return new StackFault(
-                    StackFault.Code.PROGRAM_MISSING,
+            return StackFault.PROGRAM_MISSING.of(
                     server + ": the shared library " + library.group(1) + " is not installed",
                     "install it with the system's package manager");
         } else if (glibc.find()) {
-            return new StackFault(
-                    StackFault.Code.PLATFORM,
+            return StackFault.PLATFORM.of(
                     server + ": needs " + glibc.group(1) + ", this system's C library is older",
                     "use a newer Linux distribution");
         } else if (MEMORY.matcher(tail).find()) {
-            return new StackFault(
-                    StackFault.Code.SERVER_FAILED,
-                    server + ": not enough memory to start",
-                    "free about 1 GiB of memory");
+            return StackFault.SERVER_FAILED.of(server + ": not enough memory to start", "free about 1 GiB of memory");
         }
-        return new StackFault(
-                StackFault.Code.SERVER_FAILED,
-                "%s: ended with code %d while starting".formatted(server, exit),
-                "read the last lines of " + log);
+        return StackFault.SERVER_FAILED.of(
+                "%s: ended with code %d while starting".formatted(server, exit), "read the last lines of " + log);
     }
 }

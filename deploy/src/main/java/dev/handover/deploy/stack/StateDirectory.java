@@ -1,5 +1,6 @@
 package dev.handover.deploy.stack;
 
+import dev.handover.fault.Fault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -36,15 +37,14 @@ public final class StateDirectory implements AutoCloseable {
     /**
      * Opens and locks a state directory, creating it when needed.
      *
-     * @throws StackFault {@code STATE_IN_USE} when another stack holds it, {@code DISK} when it cannot be written or is
-     *     nearly full
+     * @throws dev.handover.fault.Fault {@code state-in-use} when another stack holds it, {@code disk} when it cannot be
+     *     written or is nearly full
      */
     public static StateDirectory open(Path directory) {
         Path root = directory.toAbsolutePath().normalize();
         // Kafka splits its directories at commas and H2 its URL at semicolons; neither has a way to quote them.
         if (root.toString().chars().anyMatch(c -> c == ',' || c == ';' || c < ' ')) {
-            throw new StackFault(
-                    StackFault.Code.CONFIGURATION,
+            throw StackFault.CONFIGURATION.of(
                     "state directory " + root + " has a comma, a semicolon or a control character in its path",
                     "choose another path");
         }
@@ -55,7 +55,7 @@ public final class StateDirectory implements AutoCloseable {
         }
         try {
             return new StateDirectory(root, locked(root));
-        } catch (StackFault e) {
+        } catch (Fault e) {
             OPEN.remove(root);
             throw e;
         }
@@ -79,9 +79,8 @@ public final class StateDirectory implements AutoCloseable {
         }
     }
 
-    private static StackFault inUse(Path root, String holder) {
-        return new StackFault(
-                StackFault.Code.STATE_IN_USE,
+    private static Fault inUse(Path root, String holder) {
+        return StackFault.STATE_IN_USE.of(
                 "state directory " + root + " is in use by process " + holder,
                 "wait for it to end, end it, or choose another state directory");
     }

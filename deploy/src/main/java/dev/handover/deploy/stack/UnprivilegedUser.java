@@ -14,7 +14,7 @@ final class UnprivilegedUser {
     /**
      * The words to put before the server's command: none for an ordinary user.
      *
-     * @throws StackFault when this is root and the kernel or container does not allow user namespaces
+     * @throws dev.handover.fault.Fault when this is root and the kernel or container does not allow user namespaces
      */
     static List<String> prefix(String server) {
         return Programs.isRoot() ? namespace(server, "unshare") : List.of();
@@ -22,8 +22,7 @@ final class UnprivilegedUser {
 
     static List<String> namespace(String server, String program) {
         Path unshare = Programs.find(program)
-                .orElseThrow(() -> new StackFault(
-                        StackFault.Code.PROGRAM_MISSING,
+                .orElseThrow(() -> StackFault.PROGRAM_MISSING.of(
                         server
                                 + ": PostgreSQL refuses to run as root, and unshare, which hides that, is not on the PATH",
                         "run Handover as an ordinary user, or install util-linux"));
@@ -31,8 +30,7 @@ final class UnprivilegedUser {
         List<String> trial = new ArrayList<>(prefix);
         trial.add("/bin/true");
         if (Programs.run(trial) != 0) {
-            throw new StackFault(
-                    StackFault.Code.PRIVILEGE,
+            throw StackFault.ROOT_REFUSED.of(
                     server + ": PostgreSQL refuses to run as root, and this system allows no user namespaces",
                     "run Handover as an ordinary user, or allow user namespaces (sysctl user.max_user_namespaces above 0; in a"
                             + " container, a security profile that permits unshare)");
