@@ -1,0 +1,30 @@
+package dev.handover.change;
+
+import java.util.Locale;
+
+/** Why a change cannot go on: stable codes that operators count, filter and replay by. */
+public enum Reason {
+    /** The bytes are not a record of this topic's contract. */
+    UNDECODABLE,
+    /** The source's type of a column has no lossless form here. */
+    UNSUPPORTED_TYPE,
+    /** A value is outside of what its type may hold at the target. */
+    UNREPRESENTABLE,
+    /** A text could not be parsed as the mapping says. */
+    UNPARSABLE,
+    /** A code is not in the mapping's table. */
+    UNMAPPED_CODE,
+    /** The log did not repeat a value, and no earlier row is known to take it from. */
+    UNCHANGED_VALUE_UNKNOWN,
+    /** The row's columns are not those that the mapping was written for. */
+    SCHEMA_MISMATCH,
+    /** The target refused the row because of a constraint. */
+    CONSTRAINT,
+    /** The target refused the value. */
+    REFUSED_VALUE;
+
+    /** Lower case with hyphens, as people and labels write it. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

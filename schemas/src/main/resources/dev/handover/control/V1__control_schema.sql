@@ -1,0 +1,120 @@
+-- What stages share in the target database. Dropped when a migration is finished. Names in text columns are safe to print;
+-- patients' data is only in tombstone.key, dead_letter.key and dead_letter.value.
+
+-- How far each partition of each topic is applied. One row is locked by every batch that moves it, and its epoch fences writers
+-- that lost the partition.
+CREATE TABLE handover.applied (
+    topic          text    NOT NULL,
+    partition      integer NOT NULL,
+    epoch          bigint  NOT NULL,
+    next_offset    bigint  NOT NULL,
+    source         text,
+    position       bytea,
+    position_text  text,
+    committed_at   timestamptz,
+    loaded         boolean NOT NULL DEFAULT false,
+    updated_at     timestamptz NOT NULL,
+    PRIMARY KEY (topic, partition)
+);
+
+-- The target tables, each with the schema that its rows were last written under.
+CREATE TABLE handover.target_table (
+    table_name      text PRIMARY KEY,
+    source_table    text NOT NULL,
+    schema_text     text NOT NULL,
+    mapping_version integer NOT NULL,
+    created_at      timestamptz NOT NULL,
+    constrained_at  timestamptz
+);
+
+-- What each bucket holds according to the changes applied: compare with the sums of the rows' own lanes.
+CREATE TABLE handover.bucket_state (
+    table_name text     NOT NULL,
+    bucket     smallint NOT NULL,
+    sequence   bigint   NOT NULL,
+    rows       bigint   NOT NULL,
+    lane1      bigint   NOT NULL,
+    lane2      bigint   NOT NULL,
+    lane3      bigint   NOT NULL,
+    lane4      bigint   NOT NULL,
+    PRIMARY KEY (table_name, bucket)
+);
+
+-- Deleted rows keep their position, so that a late change cannot bring them back.
+CREATE TABLE handover.tombstone (
+    table_name      text     NOT NULL,
+    key             bytea    NOT NULL,
+    bucket          smallint NOT NULL,
+    position        bytea    NOT NULL,
+    mapping_version integer  NOT NULL,
+    deleted_at      timestamptz NOT NULL,
+    PRIMARY KEY (table_name, key)
+);
+
+-- One row a batch: what one transaction of the sink did.
+CREATE TABLE handover.receipt (
+    batch      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    applied_at timestamptz NOT NULL,
+    offsets    jsonb  NOT NULL,
+    changes    bigint NOT NULL,
+    inserted   bigint NOT NULL,
+    updated    bigint NOT NULL,
+    deleted    bigint NOT NULL,
+    stale      bigint NOT NULL,
+    dead       bigint NOT NULL,
+    lag_counts integer[] NOT NULL
+);
+
+-- Every change ends in exactly one of these columns.
+CREATE TABLE handover.ledger (
+    topic      text    NOT NULL,
+    partition  integer NOT NULL,
+    table_name text    NOT NULL,
+    changes    bigint  NOT NULL,
+    loaded     bigint  NOT NULL,
+    inserted   bigint  NOT NULL,
+    updated    bigint  NOT NULL,
+    deleted    bigint  NOT NULL,
+    stale      bigint  NOT NULL,
+    dead       bigint  NOT NULL,
+    PRIMARY KEY (topic, partition)
+);
+
+-- What could not go on, from every stage.
+CREATE TABLE handover.dead_letter (
+    id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    stage           text    NOT NULL,
+    reason          text    NOT NULL,
+    place           text    NOT NULL,
+    topic           text    NOT NULL,
+    partition       integer NOT NULL,
+    record_offset   bigint  NOT NULL,
+    table_name      text    NOT NULL,
+    position_text   text    NOT NULL,
+    mapping_version integer NOT NULL,
+    key             bytea,
+    value           bytea,
+    rejected_at     timestamptz NOT NULL,
+    state           text    NOT NULL DEFAULT 'open'
+);
+CREATE UNIQUE INDEX dead_letter_origin ON handover.dead_letter (topic, partition, record_offset) WHERE record_offset >= 0;
+
+-- Reconciliation runs and what they found; keys are references, never values.
+CREATE TABLE handover.recon_run (
+    run         text PRIMARY KEY,
+    started_at  timestamptz NOT NULL,
+    finished_at timestamptz,
+    verdict     text NOT NULL,
+    summary     jsonb NOT NULL
+);
+CREATE TABLE handover.recon_difference (
+    run             text  NOT NULL REFERENCES handover.recon_run (run),
+    number          bigint NOT NULL,
+    table_name      text  NOT NULL,
+    kind            text  NOT NULL,
+    key_reference   text  NOT NULL,
+    columns         text[] NOT NULL,
+    source_position text  NOT NULL,
+    target_position text  NOT NULL,
+    PRIMARY KEY (run, number)
+);
