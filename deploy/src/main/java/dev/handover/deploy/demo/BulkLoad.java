@@ -19,9 +19,9 @@ final class BulkLoad {
     private static final int CHUNK_CHARACTERS = 512 * 1024;
 
     private final Connection connection;
-    private final SourceEngine engine;
+    private final LegacyEngine engine;
 
-    BulkLoad(Connection connection, SourceEngine engine) {
+    BulkLoad(Connection connection, LegacyEngine engine) {
         this.connection = connection;
         this.engine = engine;
     }
@@ -29,7 +29,7 @@ final class BulkLoad {
     /** Loads the rows in the connection's transaction and tells {@code loaded} the count so far after each chunk. */
     long load(LegacyTable table, LongConsumer loaded) throws SQLException {
         try (var rows = table.rows().get()) {
-            return engine == SourceEngine.POSTGRES
+            return engine == LegacyEngine.POSTGRES
                     ? copy(table, rows.iterator(), loaded)
                     : insert(table, rows.iterator(), loaded);
         }

@@ -34,9 +34,9 @@ final class CareRows {
 
     private final SyntheaArchive archive;
     private final LegacyIds ids;
-    private final SourceEngine engine;
+    private final LegacyEngine engine;
 
-    CareRows(SyntheaArchive archive, LegacyIds ids, SourceEngine engine) {
+    CareRows(SyntheaArchive archive, LegacyIds ids, LegacyEngine engine) {
         this.archive = archive;
         this.ids = ids;
         this.engine = engine;
@@ -165,7 +165,7 @@ final class CareRows {
                 line.text("DESCRIPTION") + (number % 2 == 0 ? "     " : ""),
                 line.text("START"),
                 line.cell("STOP") == null ? engine.pick("infinity", "0000-00-00") : line.text("STOP"),
-                number % 3 == 0 ? null : SourceEngine.flag(number % 3 == 1));
+                number % 3 == 0 ? null : LegacyEngine.flag(number % 3 == 1));
     }
 
     private static boolean vital(Line line) {
@@ -186,7 +186,7 @@ final class CareRows {
                 numeric ? value(line) : null,
                 units(line),
                 number % 10 == 9 ? null : number % 10 == 4 ? "" : "H",
-                SourceEngine.flag(number % 6 == 0),
+                LegacyEngine.flag(number % 6 == 0),
                 accession(number),
                 wall(line.text("DATE")),
                 number % 13 == 0
@@ -213,7 +213,7 @@ final class CareRows {
     /** PostgreSQL keeps the digits as written (2.0 is not 2) and knows NaN; MariaDB has six decimals and NULL. */
     private @Nullable String value(Line line) {
         if (line.number() % 5000 == 17) {
-            return engine == SourceEngine.POSTGRES ? "NaN" : null;
+            return engine == LegacyEngine.POSTGRES ? "NaN" : null;
         }
         return line.text("VALUE");
     }
@@ -244,7 +244,7 @@ final class CareRows {
                 line.number() % 8 == 0 ? null : value,
                 line.cell("UNITS"),
                 wall(line.text("DATE")) + ".5",
-                SourceEngine.flag(line.number() % 2 == 0));
+                LegacyEngine.flag(line.number() % 2 == 0));
     }
 
     private @Nullable String[] prescription(Line line) {

@@ -27,7 +27,7 @@ public final class Clinic implements AutoCloseable {
     private static final int LONG_ROWS = 500;
 
     private final DataSource source;
-    private final SourceEngine engine;
+    private final LegacyEngine engine;
     private final int ratePerSecond;
     private final List<ClinicAction> deck;
     private final SplittableRandom random;
@@ -41,12 +41,12 @@ public final class Clinic implements AutoCloseable {
     private record Staff(Census census, Time time, FrontDesk desk, Ward ward) {}
 
     /** A clinic that does everything routine, about {@code ratePerSecond} row changes a second. */
-    public Clinic(DataSource source, SourceEngine engine, long seed, int ratePerSecond) {
+    public Clinic(DataSource source, LegacyEngine engine, long seed, int ratePerSecond) {
         this(source, engine, seed, ratePerSecond, ClinicAction.routine());
     }
 
     /** A clinic that does only some things. */
-    public Clinic(DataSource source, SourceEngine engine, long seed, int ratePerSecond, Set<ClinicAction> actions) {
+    public Clinic(DataSource source, LegacyEngine engine, long seed, int ratePerSecond, Set<ClinicAction> actions) {
         if (ratePerSecond < 1) {
             throw new IllegalArgumentException("ratePerSecond must be 1 or more");
         }

@@ -189,7 +189,7 @@ final class FrontDesk {
             work.change("UPDATE " + table + " SET patient_id = ? WHERE patient_id = ?", fresh.id(), old.id());
         }
         work.change("UPDATE patient SET merged_into = ? WHERE merged_into = ?", fresh.id(), old.id());
-        if (work.engine() == SourceEngine.MARIADB) {
+        if (work.engine() == LegacyEngine.MARIADB) {
             work.set("SET SESSION foreign_key_checks = 1");
         }
         work.learn(() -> {
@@ -208,7 +208,7 @@ final class FrontDesk {
             return;
         }
         String parked = "SWAP%d".formatted(one.id());
-        if (work.engine() == SourceEngine.POSTGRES) {
+        if (work.engine() == LegacyEngine.POSTGRES) {
             work.change(
                     "UPDATE patient p SET mrn = o.mrn, upd_ts = ? FROM patient o WHERE p.patient_id IN (?, ?)"
                             + " AND o.patient_id IN (?, ?) AND p.patient_id <> o.patient_id",

@@ -28,13 +28,13 @@ public final class LegacyHospital {
 
     /** The names of all tables as in the catalogue, parents before children; the last is empty. */
     public static List<String> tables() {
-        return plan(SyntheaArchive.bundled(), SourceEngine.POSTGRES).stream()
+        return plan(SyntheaArchive.bundled(), LegacyEngine.POSTGRES).stream()
                 .map(LegacyTable::name)
                 .toList();
     }
 
     /** The {@code tables:} section of the demo's pipeline.yaml; on MariaDB the database is expected to be named pas. */
-    public static String mapping(SourceEngine engine) {
+    public static String mapping(LegacyEngine engine) {
         return resource(engine.resource("tables", "yaml"));
     }
 
@@ -45,7 +45,7 @@ public final class LegacyHospital {
      * @return rows loaded into all tables
      * @throws DemoFault when the database refuses a statement; what was committed before stays
      */
-    public static long install(Connection source, SourceEngine engine, Consumer<Progress> progress) {
+    public static long install(Connection source, LegacyEngine engine, Consumer<LoadProgress> progress) {
         Step step = new Step();
         try {
             return install(source, engine, progress, step);
@@ -59,7 +59,7 @@ public final class LegacyHospital {
         private String now = "session settings";
     }
 
-    private static long install(Connection source, SourceEngine engine, Consumer<Progress> progress, Step step)
+    private static long install(Connection source, LegacyEngine engine, Consumer<LoadProgress> progress, Step step)
             throws SQLException {
         boolean autoCommit = source.getAutoCommit();
         source.setAutoCommit(false);
@@ -77,10 +77,10 @@ public final class LegacyHospital {
                 step.now = "load table \"" + table.name() + "\"";
                 long before = rows;
                 rows += new BulkLoad(source, engine)
-                        .load(table, count -> progress.accept(new Progress(table.name(), count, before + count)));
+                        .load(table, count -> progress.accept(new LoadProgress(table.name(), count, before + count)));
                 source.commit();
             }
-            if (engine == SourceEngine.POSTGRES) {
+            if (engine == LegacyEngine.POSTGRES) {
                 step.now = "advance the allergy sequence";
                 statement.execute("SELECT setval('allergy_allergy_id_seq', (SELECT max(allergy_id) FROM allergy))");
                 source.commit();
@@ -94,7 +94,7 @@ public final class LegacyHospital {
         }
     }
 
-    static List<LegacyTable> plan(SyntheaArchive archive, SourceEngine engine) {
+    static List<LegacyTable> plan(SyntheaArchive archive, LegacyEngine engine) {
         LegacyIds ids = new LegacyIds(archive);
         List<LegacyTable> tables = new ArrayList<>();
         tables.addAll(new RegistryRows(archive, ids, engine).tables());

@@ -18,9 +18,9 @@ final class PaperRows {
 
     private final SyntheaArchive archive;
     private final LegacyIds ids;
-    private final SourceEngine engine;
+    private final LegacyEngine engine;
 
-    PaperRows(SyntheaArchive archive, LegacyIds ids, SourceEngine engine) {
+    PaperRows(SyntheaArchive archive, LegacyIds ids, LegacyEngine engine) {
         this.archive = archive;
         this.ids = ids;
         this.engine = engine;
@@ -81,7 +81,7 @@ final class PaperRows {
                 number % 5 == 0 ? null : Quirks.note(number),
                 number % 7 == 0 ? null : "[2.0,12." + number % 10 + ")",
                 "%02d:30:00".formatted(number % 200),
-                SourceEngine.flag(number % 2 == 0),
+                LegacyEngine.flag(number % 2 == 0),
                 number % 8 == 0 ? "1" : "0",
                 number % 9 == 0 ? null : engine.words(number % 2 == 0 ? List.of("stat", "fasting") : List.of()),
                 wall(line.text("START")) + ".%06d".formatted(number));

@@ -23,9 +23,9 @@ final class RegistryRows {
 
     private final SyntheaArchive archive;
     private final LegacyIds ids;
-    private final SourceEngine engine;
+    private final LegacyEngine engine;
 
-    RegistryRows(SyntheaArchive archive, LegacyIds ids, SourceEngine engine) {
+    RegistryRows(SyntheaArchive archive, LegacyIds ids, LegacyEngine engine) {
         this.archive = archive;
         this.ids = ids;
         this.engine = engine;
@@ -74,7 +74,7 @@ final class RegistryRows {
                         FACILITY_NAMES[i],
                         Quirks.ZONE.getId(),
                         1901 + 31 * i,
-                        SourceEngine.flag(i != 3)));
+                        LegacyEngine.flag(i != 3)));
     }
 
     private @Nullable String[] organization(Line line) {
@@ -103,7 +103,7 @@ final class RegistryRows {
                 (number % 6 == 2 ? "Mr. " : "") + line.text("NAME"),
                 line.text("GENDER"),
                 number % 9 == 4 ? " " : line.text("SPECIALITY"),
-                SourceEngine.flag(number % 3 == 0),
+                LegacyEngine.flag(number % 3 == 0),
                 number % 7 == 6 ? null : profile);
     }
 

@@ -41,7 +41,7 @@ final class Time {
     }
 
     /** The instant, as the engine's column for instants reads it. */
-    String instant(SourceEngine engine) {
+    String instant(LegacyEngine engine) {
         return engine.instant(at(ZoneOffset.UTC, MICROS));
     }
 

@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
 /** One transaction of the clinic: the rows it changed so far, and what the census learns once it has committed. */
 final class Work {
     private final Connection connection;
-    private final SourceEngine engine;
+    private final LegacyEngine engine;
     private final List<Runnable> lessons = new ArrayList<>();
     private int rows;
 
-    Work(Connection connection, SourceEngine engine) {
+    Work(Connection connection, LegacyEngine engine) {
         this.connection = connection;
         this.engine = engine;
     }
 
-    SourceEngine engine() {
+    LegacyEngine engine() {
         return engine;
     }
 
@@ -50,7 +50,7 @@ final class Work {
     /** Runs an update that changes nothing; only PostgreSQL logs its rows. */
     void touch(String sql, @Nullable Object... args) throws SQLException {
         int affected = execute(sql, args);
-        rows += engine == SourceEngine.POSTGRES ? affected : 0;
+        rows += engine == LegacyEngine.POSTGRES ? affected : 0;
     }
 
     /** Runs one statement without counting, such as a setting. */
@@ -122,7 +122,7 @@ final class Work {
             Object arg = args[i];
             if (arg == null) {
                 statement.setNull(i + 1, Types.NULL);
-            } else if (engine == SourceEngine.POSTGRES) {
+            } else if (engine == LegacyEngine.POSTGRES) {
                 statement.setObject(i + 1, arg.toString(), Types.OTHER);
             } else {
                 statement.setString(i + 1, arg.toString());

@@ -7,4 +7,4 @@ package dev.handover.deploy.demo;
  * @param tableRows rows loaded into it so far
  * @param rows rows loaded into all tables so far
  */
-public record Progress(String table, long tableRows, long rows) {}
+public record LoadProgress(String table, long tableRows, long rows) {}

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The two database engines the legacy hospital is built on, and how each spells what they do not share. */
-public enum SourceEngine {
+public enum LegacyEngine {
     /** PostgreSQL 12 or newer. */
     POSTGRES,
     /** MariaDB 10.6 or newer with InnoDB. */
