@@ -17,7 +17,7 @@ public final class Main {
         System.exit(code.number());
     }
 
-    private static List<CommandTree.Entry> commands() {
+    static List<CommandTree.Entry> commands() {
         return List.of(
                 CommandTree.Entry.of(new ValidateCommand()),
                 CommandTree.Entry.of(CommandTree.Group.CONFIG, new ConfigSchemaCommand()),
