@@ -53,6 +53,8 @@ public final class RegistryServer {
                     Programs.java(),
                     "-Xmx384m",
                     "-XX:+ExitOnOutOfMemoryError",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1", // half the processor time of a start; it never has much to do
                     // By default H2 writes half a second after the commit: a registered schema could be lost by a
                     // crash.
                     "-Dapicurio.datasource.url=jdbc:h2:file:" + home.resolve("schemas") + ";WRITE_DELAY=0",
