@@ -98,8 +98,8 @@ public final class Transition {
     }
 
     /**
-     * A stale change whose unchanged values are known no more was seen before, went on then, and would change nothing
-     * now. It is no loss, and so no dead letter.
+     * A stale change whose unchanged values are known no more: whatever it said, a later change of the key has gone on
+     * and the guard would refuse it. It is no loss, and so no dead letter.
      */
     private static Outcome<Effect> staleRejection(Rejection rejection) {
         return rejection.reason() == Reason.UNCHANGED_VALUE_UNKNOWN
