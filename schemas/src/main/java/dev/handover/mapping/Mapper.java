@@ -106,10 +106,10 @@ public final class Mapper {
                     problems.add(new Problem(from.target(), String.valueOf(e.getMessage())));
                     return;
                 }
-                nullable |= operation.mayYieldNull()
-                        || from.onInvalid() == OnFailure.NULL_WITH_RAW
-                        || from.onUnmapped() == OnFailure.NULL_WITH_RAW;
+                nullable |= operation.mayYieldNull();
             }
+            // also without a step: a value that the target cannot hold, such as a zero date, becomes null as well
+            nullable |= from.onInvalid() == OnFailure.NULL_WITH_RAW || from.onUnmapped() == OnFailure.NULL_WITH_RAW;
             steps.add(new Step(new Column(from.target(), type, nullable), from, source.ordinal(from.source())));
         } else {
             steps.add(new Step(new Column(mapping.target(), ColumnType.of(Kind.TEXT), false), mapping, -1));

@@ -1,0 +1,84 @@
+package dev.handover.deploy.cli;
+
+import dev.handover.deploy.config.PipelineConfig;
+import dev.handover.deploy.config.PipelineFile;
+import dev.handover.deploy.config.Secrets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** One run of one command: what surrounds it and what the global flags ask for. */
+public final class Session {
+    private final Terminal terminal;
+    private final GlobalFlags flags;
+    private final Output output;
+
+    Session(Terminal terminal, GlobalFlags flags) {
+        this.terminal = terminal;
+        this.flags = flags;
+        this.output = new Output(terminal, flags.output(), flags.quiet());
+    }
+
+    /** The streams and the environment. */
+    public Terminal terminal() {
+        return terminal;
+    }
+
+    /** The format in force; never {@code AUTO}. */
+    public Format format() {
+        return output.format();
+    }
+
+    /** Prints one answer; a command that watches prints many, all others return theirs instead. */
+    public void print(Answer answer) {
+        output.print(answer);
+    }
+
+    /** The pipeline file that the user named. */
+    public Path configFile() {
+        return flags.config(terminal);
+    }
+
+    /** The pipeline, checked; throws {@link dev.handover.deploy.config.InvalidPipeline} with all that is wrong. */
+    public PipelineConfig pipeline() {
+        return PipelineFile.read(configFile());
+    }
+
+    /** The pipeline's secrets, read when asked for. */
+    public Secrets secrets(PipelineConfig pipeline) {
+        return new Secrets(pipeline.secrets(), terminal::variable);
+    }
+
+    /** Where progress is shown: bars on a terminal, lines elsewhere, nowhere when quiet. Close it before the answer. */
+    public Progress progress() {
+        if (flags.quiet()) {
+            return Progress.silent();
+        }
+        boolean bars = terminal.people().readErrors()
+                && !"dumb".equals(terminal.environment().get("TERM"));
+        return bars
+                ? new BarProgress(terminal.err(), terminal.width(), terminal.height(), java.time.InstantSource.system())
+                : new LineProgress(terminal.err(), java.time.InstantSource.system());
+    }
+
+    /** Whether a question may be asked. */
+    public boolean mayAsk() {
+        return flags.mayAsk(terminal);
+    }
+
+    /** Whether answers are coloured. */
+    public boolean colour() {
+        return format() == Format.TABLE
+                && flags.colour(terminal, terminal.people().readAnswers());
+    }
+
+    /** How often the user asked for more: 0, 1 or 2. */
+    public int verbosity() {
+        return flags.verbosity();
+    }
+
+    /** The longest wait that the user allows. */
+    public Optional<Duration> timeout() {
+        return flags.timeout();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.handover.deploy.config;
+
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+
+/** Reads a pipeline file: offline, without any secret, and with everything that is wrong with it at once. */
+public final class PipelineFile {
+    /** More is no pipeline file; a guard against the wrong file. */
+    public static final int SIZE_MAX_BYTES = 2 << 20;
+
+    private PipelineFile() {}
+
+    /**
+     * Reads and checks a file.
+     *
+     * @throws Fault when the file can't be read
+     * @throws InvalidPipeline when it can be read and is wrong
+     */
+    public static PipelineConfig read(Path file) {
+        return parse(file.toString(), text(file));
+    }
+
+    /**
+     * Checks the text of a file.
+     *
+     * @param name what to call the file in messages
+     * @throws InvalidPipeline when it is wrong
+     */
+    public static PipelineConfig parse(String name, String text) {
+        Binder binder = new Binder();
+        List<Problem> problems = new ArrayList<>();
+        Optional<Object> config = Optional.empty();
+        try {
+            Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
+            if (root == null) {
+                problems.add(new Problem("syntax", "", 1, 1, 0, "the file is empty", "see: handover help config"));
+            } else {
+                config = binder.bind(Shape.pipeline(), root, "");
+                new CrossChecks(binder).run();
+            }
+        } catch (MarkedYAMLException broken) {
+            problems.add(syntax(broken));
+        } catch (YAMLException broken) {
+            problems.add(new Problem("syntax", "", 1, 1, 0, "not YAML, or too deep or large", "check the file"));
+        }
+        problems.addAll(binder.problems());
+        problems.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
+        if (!problems.isEmpty() || config.isEmpty()) {
+            throw new InvalidPipeline(name, problems, text.lines().toList());
+        }
+        return (PipelineConfig) config.get();
+    }
+
+    private static Problem syntax(MarkedYAMLException broken) {
+        var mark = broken.getProblemMark();
+        String fact = broken.getProblem();
+        boolean tab = fact != null && fact.contains("\\t");
+        return new Problem(
+                "syntax",
+                "",
+                mark == null ? 1 : mark.getLine() + 1,
+                mark == null ? 1 : mark.getColumn() + 1,
+                0,
+                "not YAML: " + (fact == null ? "broken" : fact),
+                tab ? "indent with spaces" : "check indentation, quotes and brackets at and above this line");
+    }
+
+    private static String text(Path file) {
+        try {
+            if (Files.size(file) > SIZE_MAX_BYTES) {
+                throw Fault.of(ExitCode.USAGE, "config-too-large", file + " is above 2 MiB", "name a pipeline file");
+            }
+            byte[] bytes = Files.readAllBytes(file);
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (NoSuchFileException missing) {
+            throw Fault.causedBy(
+                    missing,
+                    ExitCode.USAGE,
+                    "config-missing",
+                    "no pipeline file at " + file,
+                    "name one with -c FILE or HANDOVER_CONFIG; what belongs in it: handover help config");
+        } catch (CharacterCodingException wrong) {
+            throw Fault.causedBy(
+                    wrong, ExitCode.USAGE, "config-unreadable", file + " is not UTF-8", "save it as UTF-8");
+        } catch (IOException unreadable) {
+            throw Fault.causedBy(
+                    unreadable,
+                    ExitCode.USAGE,
+                    "config-unreadable",
+                    file + " can't be read",
+                    "name a file that this user may read");
+        }
+    }
+}

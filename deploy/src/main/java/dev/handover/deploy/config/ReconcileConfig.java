@@ -1,0 +1,11 @@
+package dev.handover.deploy.config;
+
+import java.time.Duration;
+
+/** How both ends are compared. */
+public record ReconcileConfig(
+        @Key(value = "Longest wait for the target to reach the source's position", byDefault = "60s")
+        Duration settle,
+
+        @Key(value = "Rows compared at a time", byDefault = "50000", min = 1, max = 10_000_000)
+        int rangeRows) {}
