@@ -119,7 +119,7 @@ public final class ChangeLog implements AutoCloseable {
                 open = true;
             }
             // A failed send fails the commit; nothing of the transaction is ever seen.
-            producer.send(sent);
+            var unused = producer.send(sent);
         } catch (KafkaException e) {
             throw fault(e);
         }
