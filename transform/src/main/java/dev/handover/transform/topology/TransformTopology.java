@@ -68,7 +68,7 @@ public final class TransformTopology {
                 .addStateStore(losses(), MAP)
                 .addSink(
                         CANONICAL,
-                        (key, encoded, context) -> encoded.topic(),
+                        new OwnTopic(),
                         keys,
                         values,
                         samePartition(config.partitions()),

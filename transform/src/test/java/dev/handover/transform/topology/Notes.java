@@ -64,8 +64,12 @@ final class Notes {
     }
 
     static TransformConfig config(Path state, TableMapping... mappings) {
+        return config(state, 1, mappings);
+    }
+
+    static TransformConfig config(Path state, int partitions, TableMapping... mappings) {
         return TransformConfig.of(
-                TOPICS, 1, "ehr", List.of(mappings), state, Map.of("bootstrap.servers", "127.0.0.1:1"));
+                TOPICS, partitions, "ehr", List.of(mappings), state, Map.of("bootstrap.servers", "127.0.0.1:1"));
     }
 
     static SourcePosition position(long number) {
