@@ -2,8 +2,8 @@ package dev.handover.sink.postgres;
 
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
-import dev.handover.sink.Partition;
-import dev.handover.sink.Progress;
+import dev.handover.sink.batch.Partition;
+import dev.handover.sink.batch.Progress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

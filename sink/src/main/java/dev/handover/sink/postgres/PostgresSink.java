@@ -4,14 +4,14 @@ import dev.handover.change.Effect;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.row.TableSchema;
-import dev.handover.sink.Batch;
-import dev.handover.sink.BatchPlan;
-import dev.handover.sink.BatchPlan.TableBucket;
-import dev.handover.sink.Counts;
-import dev.handover.sink.Partition;
-import dev.handover.sink.Receipt;
-import dev.handover.sink.Sink;
-import dev.handover.sink.TableWork;
+import dev.handover.sink.batch.Batch;
+import dev.handover.sink.batch.BatchPlan;
+import dev.handover.sink.batch.BatchPlan.TableBucket;
+import dev.handover.sink.batch.Counts;
+import dev.handover.sink.batch.Partition;
+import dev.handover.sink.batch.Receipt;
+import dev.handover.sink.batch.Sink;
+import dev.handover.sink.batch.TableWork;
 import dev.handover.sink.postgres.TableWriter.Effects;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -45,12 +45,8 @@ public final class PostgresSink implements Sink {
     private final Books books;
     private @Nullable Session session; // sink thread only
 
-    public PostgresSink(TargetDatabase target, Retry retry, InstantSource clock) {
-        this(target, retry, TableWriter.COPY_ROWS_MIN, clock);
-    }
-
     /** @param copyRowsMin upserts of one table in one batch from which on they go by COPY */
-    PostgresSink(TargetDatabase target, Retry retry, int copyRowsMin, InstantSource clock) {
+    public PostgresSink(TargetDatabase target, Retry retry, int copyRowsMin, InstantSource clock) {
         this.target = target;
         this.retry = retry;
         this.copyRowsMin = copyRowsMin;

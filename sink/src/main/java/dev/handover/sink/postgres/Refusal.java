@@ -2,7 +2,7 @@ package dev.handover.sink.postgres;
 
 import dev.handover.change.Outcome.Rejection;
 import dev.handover.change.Reason;
-import dev.handover.sink.Delivery;
+import dev.handover.sink.batch.Delivery;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.stream.Stream;

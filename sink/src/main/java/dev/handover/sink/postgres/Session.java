@@ -1,7 +1,7 @@
 package dev.handover.sink.postgres;
 
 import dev.handover.row.TableSchema;
-import dev.handover.sink.TableWork;
+import dev.handover.sink.batch.TableWork;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

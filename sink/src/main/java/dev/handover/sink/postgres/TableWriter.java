@@ -7,8 +7,8 @@ import dev.handover.row.Column;
 import dev.handover.row.PostgresText;
 import dev.handover.row.TableSchema;
 import dev.handover.row.Value;
-import dev.handover.sink.Delivery;
-import dev.handover.sink.TableWork;
+import dev.handover.sink.batch.Delivery;
+import dev.handover.sink.batch.TableWork;
 import java.io.IOException;
 import java.io.StringReader;
 import java.sql.Connection;
@@ -29,9 +29,6 @@ import org.postgresql.PGConnection;
  * is halved until single rows are left; those are given back, and all others are written.
  */
 final class TableWriter {
-    /** Upserts from which on a staging table filled by COPY beats arrays; see "Decided" in the module's README. */
-    static final int COPY_ROWS_MIN = 1000;
-
     private final Session session;
     private final TableSchema schema;
     private final TableStatements statements;

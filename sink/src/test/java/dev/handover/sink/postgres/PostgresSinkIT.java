@@ -2,8 +2,8 @@ package dev.handover.sink.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.handover.sink.Counts;
-import dev.handover.sink.History;
+import dev.handover.sink.batch.Counts;
+import dev.handover.sink.batch.History;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.InstantSource;

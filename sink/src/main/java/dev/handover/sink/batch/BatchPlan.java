@@ -1,4 +1,4 @@
-package dev.handover.sink;
+package dev.handover.sink.batch;
 
 import dev.handover.change.CanonicalChange;
 import dev.handover.change.CanonicalMark;
