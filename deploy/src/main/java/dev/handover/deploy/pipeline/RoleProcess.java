@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One role in a process of its own, as a container would run it: this Java, this class path, {@code run --role NAME}. Its
- * standard input is a pipe from us, and it stops when that ends, so it cannot outlive us by much. Used by one thread.
+ * One role in a process of its own, as a container would run it: this Java, this class path, {@code run --role NAME}.
+ * Its standard input is a pipe from us, and it stops when that ends, so it cannot outlive us by much. Used by one
+ * thread.
  */
 final class RoleProcess implements AutoCloseable {
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
@@ -25,7 +26,7 @@ final class RoleProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** @param log where its output is appended; @param heapMegabytes most of its Java heap */
+    /** Starts the role; its output is appended to {@code log}, its Java heap grows to {@code heapMegabytes} at most. */
     static RoleProcess start(RoleName role, Path pipelineFile, Path log, int heapMegabytes) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -37,8 +38,7 @@ final class RoleProcess implements AutoCloseable {
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add("dev.handover.deploy.cli.Main");
-        command.addAll(List.of(
-                "run", "--role", role.text(), "--until-input-ends", "-c", pipelineFile.toString()));
+        command.addAll(List.of("run", "--role", role.text(), "--until-input-ends", "-c", pipelineFile.toString()));
         try {
             return new RoleProcess(
                     role,
