@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One role in a process of its own, as a container would run it: this Java, this class path, {@code run --role NAME}. Its
- * standard input is a pipe from us, and it stops when that ends, so it cannot outlive us by much. Used by one thread.
+ * One role in a process of its own, as a container would run it: this Java, this class path, {@code run --role NAME}.
+ * Its standard input is a pipe from us, and it stops when that ends, so it cannot outlive us by much. Used by one
+ * thread.
  */
 final class RoleProcess implements AutoCloseable {
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
@@ -37,8 +38,7 @@ final class RoleProcess implements AutoCloseable {
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add("dev.handover.deploy.cli.Main");
-        command.addAll(List.of(
-                "run", "--role", role.text(), "--until-input-ends", "-c", pipelineFile.toString()));
+        command.addAll(List.of("run", "--role", role.text(), "--until-input-ends", "-c", pipelineFile.toString()));
         try {
             return new RoleProcess(
                     role,

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Keeps one process a role at work: what systemd or Kubernetes does in production. A role that was killed, or ended because
- * something did not answer, is started again after a pause that grows; one that ended for a reason that a restart cannot mend
- * ends the supervision. Used by one thread, which calls {@link #watch()} again and again.
+ * Keeps one process a role at work: what systemd or Kubernetes does in production. A role that was killed, or ended
+ * because something did not answer, is started again after a pause that grows; one that ended for a reason that a
+ * restart cannot mend ends the supervision. Used by one thread, which calls {@link #watch()} again and again.
  */
 public final class Supervisor implements AutoCloseable {
     /** Ends that another start may mend: failed, unreachable, and fenced by a successor; signals count too. */
@@ -69,8 +69,7 @@ public final class Supervisor implements AutoCloseable {
             }
             int status = process.exitStatus();
             requireWorthAnotherStart(role, status);
-            long pauseMillis = Math.min(
-                    PAUSE_MAX.toMillis(), PAUSE_FIRST.toMillis() << Math.min(10, starts(role) - 1));
+            long pauseMillis = Math.min(PAUSE_MAX.toMillis(), PAUSE_FIRST.toMillis() << Math.min(10, starts(role) - 1));
             long due = dueNanos.computeIfAbsent(role, r -> System.nanoTime() + pauseMillis * 1_000_000);
             if (System.nanoTime() - due >= 0) {
                 spawn(role);
@@ -101,8 +100,7 @@ public final class Supervisor implements AutoCloseable {
     private void spawn(RoleName role) {
         dueNanos.remove(role);
         starts.merge(role, 1, Integer::sum);
-        running.put(
-                role, RoleProcess.start(role, pipelineFile, log(role), heapMegabytes.getOrDefault(role, 512)));
+        running.put(role, RoleProcess.start(role, pipelineFile, log(role), heapMegabytes.getOrDefault(role, 512)));
     }
 
     /** Stops the roles, first the one where changes enter. */
