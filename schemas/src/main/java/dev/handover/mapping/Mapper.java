@@ -9,6 +9,7 @@ import dev.handover.row.ColumnType;
 import dev.handover.row.Kind;
 import dev.handover.row.PostgresText;
 import dev.handover.row.Row;
+import dev.handover.row.RowKey;
 import dev.handover.row.TableSchema;
 import dev.handover.row.Value;
 import java.util.ArrayList;
@@ -171,6 +172,19 @@ public final class Mapper {
             }
         }
         return Outcome.accepted(new MappedRow(new Row(target, cells), raw));
+    }
+
+    /** The key as the target has it, or why the target cannot hold it: its values are copied, and only checked here. */
+    public Outcome<RowKey> map(RowKey key) {
+        List<Column> columns = target.keyColumns();
+        for (int i = 0; i < columns.size(); i++) {
+            Outcome<Cell> checked =
+                    TargetLimits.check(columns.get(i), key.values().get(i));
+            if (checked instanceof Outcome.Rejected<Cell> rejected) {
+                return new Outcome.Rejected<>(rejected.rejection());
+            }
+        }
+        return Outcome.accepted(key);
     }
 
     private Outcome<Cell> cell(Step step, Row row, Map<String, String> raw) {

@@ -116,6 +116,7 @@ CREATE TABLE handover.recon_difference (
     number          bigint NOT NULL,
     table_name      text  NOT NULL,
     kind            text  NOT NULL,
+    stage           text  NOT NULL,
     key_reference   text  NOT NULL,
     columns         text[] NOT NULL,
     source_position text  NOT NULL,

@@ -26,7 +26,7 @@ final class RoleProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** @param log where its output is appended; @param heapMegabytes most of its Java heap */
+    /** Starts the role; its output is appended to {@code log}, its Java heap grows to {@code heapMegabytes} at most. */
     static RoleProcess start(RoleName role, Path pipelineFile, Path log, int heapMegabytes) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -37,7 +37,7 @@ public final class Supervisor implements AutoCloseable {
         this.heapMegabytes = Map.copyOf(heapMegabytes);
     }
 
-    /** Starts every role that has a heap size. @param logs the directory of their logs, one a role */
+    /** Starts every role that has a heap size; their logs, one a role, are in the directory {@code logs}. */
     public static Supervisor start(Path pipelineFile, Path logs, Map<RoleName, Integer> heapMegabytes) {
         Supervisor supervisor = new Supervisor(pipelineFile, logs, heapMegabytes);
         for (RoleName role : heapMegabytes.keySet()) {

@@ -63,6 +63,8 @@ public final class RegistryServer {
                     "-Dquarkus.http.host=127.0.0.1",
                     "-Dquarkus.http.port=" + chosen,
                     "-Dquarkus.log.level=WARN",
+                    "-Dquarkus.log.category.\"io.apicurio\".level=WARN",
+                    "-Dquarkus.http.access-log.enabled=false",
                     "-jar",
                     binaries.resolve(RUNNER).toString());
             return new Launch<>(name, command, Map.of(), home, LIMITS, endpoint, () -> ruled(chosen, endpoint.url()));

@@ -85,6 +85,23 @@ final class SecretsTest {
                         "sinks[0].password: secret ${dir:/run/secrets:cloud} can't be read");
     }
 
+    @Test
+    void kafkasClientsGetTheirSettingsAndOursOnTop() {
+        PipelineConfig pipeline = PipelineFile.parse(
+                "p", Samples.text("every-key.yaml").replaceAll("\\$\\{dir:[^}]*}", "\\${env:HANDOVER_PAS}"));
+        var secrets = new Secrets(pipeline.secrets(), name -> Optional.of("a\"b\\"));
+
+        assertThat(pipeline.kafka().clientProperties(secrets))
+                .containsEntry("linger.ms", "5")
+                .containsEntry("bootstrap.servers", "kafka-0.example:9093,kafka-1.example:9093")
+                .containsEntry("ssl.truststore.type", "PEM")
+                .containsEntry("ssl.keystore.password", "a\"b\\")
+                .containsEntry(
+                        "sasl.jaas.config",
+                        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"handover\""
+                                + " password=\"a\\\"b\\\\\";");
+    }
+
     private Secret resolve(String reference) {
         var config = new SecretsConfig(
                 new SecretsConfig.Env(List.of("HANDOVER_.*")),

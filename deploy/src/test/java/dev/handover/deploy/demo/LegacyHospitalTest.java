@@ -2,6 +2,7 @@ package dev.handover.deploy.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.handover.deploy.config.PipelineFile;
 import dev.handover.mapping.Operation;
 import dev.handover.mapping.Operation.Parse;
 import dev.handover.mapping.Operation.Zoned;
@@ -118,6 +119,26 @@ class LegacyHospitalTest {
                 }
             });
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void thePipelineFileAcceptsTheMapping(LegacyEngine engine) {
+        String head = """
+                apiVersion: handover/v1
+                kind: Pipeline
+                metadata: {name: demo}
+                kafka: {bootstrap: ["localhost:9092"]}
+                registry: {url: "http://localhost:8081"}
+                digest: {key: "${env:HANDOVER_DIGEST_KEY}"}
+                sources:
+                  - {name: pas, kind: postgres, host: localhost, database: pas, user: u, password: "${dir:/run/secrets:p}"}
+                sinks:
+                  - {name: cloud, kind: postgres, url: "jdbc:postgresql://localhost:5432/c", user: u, password: "${dir:/run/secrets:p}"}
+                """;
+        assertThat(PipelineFile.parse("demo", head + LegacyHospital.mapping(engine))
+                        .tables())
+                .hasSameSizeAs(mapped(engine));
     }
 
     @Test

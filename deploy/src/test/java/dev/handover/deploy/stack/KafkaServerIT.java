@@ -3,6 +3,8 @@ package dev.handover.deploy.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,9 +29,11 @@ class KafkaServerIT {
     private static final Duration READ_MAX = Duration.ofSeconds(30);
 
     @Test
-    void keepsTransactionsThroughSigkillAndANewStart(@TempDir Path directory) throws Exception {
+    void keepsTransactionsThroughSigkillAndANewPort(@TempDir Path directory) throws Exception {
+        int port;
         try (StateDirectory state = StateDirectory.open(directory)) {
             try (ServerProcess<Endpoints.Kafka> server = KafkaServer.start(state)) {
+                port = port(server);
                 createTopic(server);
                 write(server, "one");
                 assertThatThrownBy(() -> describe(server, "chagnes"))
@@ -45,10 +49,17 @@ class KafkaServerIT {
                 assertThat(read(server, 2)).containsExactly("one", "two");
             }
         }
-        try (StateDirectory state = StateDirectory.open(directory);
+        try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+                StateDirectory state = StateDirectory.open(directory);
                 ServerProcess<Endpoints.Kafka> server = KafkaServer.start(state)) {
+            assertThat(port(server)).as("the old port is taken").isNotEqualTo(other.getLocalPort());
             assertThat(read(server, 2)).containsExactly("one", "two");
         }
+    }
+
+    private static int port(ServerProcess<Endpoints.Kafka> server) {
+        String bootstrap = server.endpoint().bootstrap();
+        return Integer.parseInt(bootstrap.substring(bootstrap.indexOf(':') + 1));
     }
 
     private static void createTopic(ServerProcess<Endpoints.Kafka> server) throws Exception {
