@@ -7,12 +7,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What capture needs to know.
  *
  * @param mappings of this source's tables; a table without one is copied to {@code targetSchema}
- * @param targetSchema the schema of tables that no mapping names
+ * @param targetSchema the schema of tables that no mapping names; empty: that of the source table
  * @param partitions of every topic but the dead-letter and state topics, which have one
  * @param replication copies of every partition
  * @param minInsync copies that must have a record before it counts
@@ -27,7 +28,7 @@ public record CaptureConfig(
         Topics topics,
         SourceConfig source,
         List<TableMapping> mappings,
-        String targetSchema,
+        Optional<String> targetSchema,
         int partitions,
         int replication,
         int minInsync,
@@ -68,7 +69,7 @@ public record CaptureConfig(
                 topics,
                 source,
                 List.of(),
-                "public",
+                Optional.empty(),
                 partitions,
                 1,
                 1,
@@ -86,6 +87,6 @@ public record CaptureConfig(
                 .filter(mapping -> mapping.source().equals(table))
                 .map(TableMapping::target)
                 .findFirst()
-                .orElseGet(() -> TableId.target(targetSchema, table.name()));
+                .orElseGet(() -> TableId.target(targetSchema.orElse(table.schema()), table.name()));
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
  *
  * @param topics of the pipeline
  * @param partitions of every topic of the pipeline, fixed for its life
- * @param targetSchema where tables without a mapping are copied to
+ * @param targetSchema where tables without a mapping are copied to; empty: the schema of the source table
  * @param mappings at most one a source table
  * @param instance the name under which this process returns to the group after a crash; unique among those that run
  * @param threads that process partitions; more than partitions are of no use
@@ -34,7 +35,7 @@ import java.util.stream.Collectors;
 public record TransformConfig(
         Topics topics,
         int partitions,
-        String targetSchema,
+        Optional<String> targetSchema,
         List<TableMapping> mappings,
         String instance,
         int threads,
@@ -71,7 +72,6 @@ public record TransformConfig(
         kafka = Map.copyOf(kafka);
         require(partitions >= 1, "transform.partitions is at least 1, not " + partitions);
         require(threads >= 1, "transform.threads is at least 1, not " + threads);
-        require(!targetSchema.isBlank(), "the target schema has a name");
         require(!instance.isBlank(), "transform.instance has a name");
         require(commitInterval.toMillis() >= 1, "transform.commit-interval is at least 1 ms");
         require(!topicsWaitMax.isNegative(), "transform.topics-wait-max is not negative");
@@ -87,7 +87,7 @@ public record TransformConfig(
     public static TransformConfig of(
             Topics topics,
             int partitions,
-            String targetSchema,
+            Optional<String> targetSchema,
             List<TableMapping> mappings,
             Path stateDirectory,
             Map<String, String> kafka) {
@@ -127,7 +127,8 @@ public record TransformConfig(
     }
 
     private TableMapping copied(TableId source) {
-        return TableMapping.copy(source, TableId.target(targetSchema, source.name()), MAPPING_VERSION_OF_COPIES);
+        return TableMapping.copy(
+                source, TableId.target(targetSchema.orElse(source.schema()), source.name()), MAPPING_VERSION_OF_COPIES);
     }
 
     private static void require(boolean holds, String fact) {

@@ -38,7 +38,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a pipeline file says, as the configuration of each module. It opens nothing; secrets are read when asked for. */
+/**
+ * What a pipeline file says, as the configuration of each module. It opens nothing; secrets are read when asked for.
+ */
 public final class Assembly {
     private static final int BATCH_EVENTS_MAX = 2_048;
     private static final Duration MARK_INTERVAL = Duration.ofSeconds(1);
@@ -105,8 +107,7 @@ public final class Assembly {
     public List<Role> roles(RoleName name) {
         return switch (name) {
             case CAPTURE -> pipeline.sources().stream().map(this::capture).toList();
-            case TRANSFORM ->
-                List.of(new TransformRole(transform(), registry(), fingerprints(), clock));
+            case TRANSFORM -> List.of(new TransformRole(transform(), registry(), fingerprints(), clock));
             case SINK -> List.of(new SinkRole(sink(), registry(), clock));
         };
     }
@@ -237,7 +238,9 @@ public final class Assembly {
     public TargetDatabase target() {
         SinkConfig sink = onlySink();
         Map<String, String> properties = new HashMap<>();
-        properties.put("sslmode", sink.tls().mode().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+        properties.put(
+                "sslmode",
+                sink.tls().mode().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
         sink.tls().ca().ifPresent(file -> properties.put("sslrootcert", file));
         return new TargetDatabase(
                 sink.jdbcUrl(),

@@ -7,14 +7,13 @@ import dev.handover.deploy.config.SourceConfig;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.position.SourceId;
-import dev.handover.reconciler.Reconciliation;
 import dev.handover.reconciler.ReconcilerConfig;
+import dev.handover.reconciler.Reconciliation;
 import dev.handover.reconciler.RunReport;
 import dev.handover.reconciler.Runs;
 import dev.handover.reconciler.Scope;
 import dev.handover.reconciler.TablePair;
 import dev.handover.reconciler.read.Connections;
-import dev.handover.reconciler.read.MariaDbSource;
 import dev.handover.reconciler.read.PostgresSource;
 import dev.handover.reconciler.read.SourceDatabase;
 import dev.handover.reconciler.read.TargetDatabase;
@@ -26,7 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A reconciliation of a whole pipeline: its scope from the sources' catalogs, its readers, and where its reports are kept. */
+/**
+ * A reconciliation of a whole pipeline: its scope from the sources' catalogs, its readers, and where its reports are
+ * kept.
+ */
 public final class Comparison {
     private final Assembly assembly;
 
@@ -79,13 +81,7 @@ public final class Comparison {
         SourceSessions sessions = new SourceSessions(assembly.source(source));
         return switch (source.kind()) {
             case POSTGRES -> new PostgresSource(id, sessions::open, config.fetchRows(), config.snapshotTries());
-            case MARIADB, MYSQL ->
-                new MariaDbSource(
-                        id,
-                        sessions::open,
-                        config.fetchRows(),
-                        source.mariadb().map(SourceConfig.Mariadb::epoch).orElse(0));
-            case SQLSERVER, ORACLE ->
+            case MARIADB, MYSQL, SQLSERVER, ORACLE ->
                 throw Fault.of(
                         ExitCode.USAGE,
                         "engine-unsupported",
@@ -108,7 +104,7 @@ public final class Comparison {
                                             .orElse("cannot be taken")));
         }
         for (NotTaken other : inventory.notTaken()) {
-            left.putIfAbsent(other.table(), other.reason());
+            left.putIfAbsent(other.table(), other.kind());
         }
     }
 

@@ -13,8 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Roles in this process, each on a thread of its own that bears its name. The first that ends, ends all: a process that does
- * half of its work is worse than one that a supervisor starts again.
+ * Roles in this process, each on a thread of its own that bears its name. The first that ends, ends all: a process that
+ * does half of its work is worse than one that a supervisor starts again.
  */
 public final class Roles {
     private static final int STOP_SECONDS_MAX = 40;
@@ -71,7 +71,8 @@ public final class Roles {
                         cause,
                         ExitCode.FAILED,
                         "unforeseen",
-                        "a role failed in an unforeseen way (" + cause.getClass().getSimpleName() + ")",
+                        "a role failed in an unforeseen way ("
+                                + cause.getClass().getSimpleName() + ")",
                         "run it again with -v -v and report the trace, which holds no values");
     }
 

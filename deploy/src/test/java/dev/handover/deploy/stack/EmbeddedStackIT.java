@@ -66,20 +66,34 @@ class EmbeddedStackIT {
 
     @Test
     void stopsWhatHasStartedWhenOneServerFails(@TempDir Path directory) throws Exception {
+        Path inTheWay = Files.createDirectories(directory.resolve(Service.OBJECTS.directory()));
+        Files.createFile(inTheWay.resolve("data"));
+        StackConfig config = StackConfig.of(directory, Set.of(Service.SOURCE, Service.TARGET, Service.OBJECTS));
+        assertThatThrownBy(() -> EmbeddedStack.start(config, line -> {}))
+                .isInstanceOfSatisfying(
+                        Fault.class, fault -> assertThat(fault.code()).isEqualTo("disk"));
+        try (Stream<Path> records = Files.list(Files.createDirectories(directory.resolve("run")))) {
+            assertThat(records).isEmpty();
+        }
+        StateDirectory.open(directory).close(); // it was let go
+    }
+
+    @Test
+    void refusesAPortThatIsTakenBeforeItStartsAnything(@TempDir Path directory) throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             StackConfig config = new StackConfig(
                     directory,
                     Artifacts.sharedCache(System.getenv()),
-                    Set.of(Service.SOURCE, Service.TARGET, Service.OBJECTS),
+                    Set.of(Service.SOURCE, Service.OBJECTS),
                     Map.of(Service.OBJECTS, other.getLocalPort()));
             assertThatThrownBy(() -> EmbeddedStack.start(config, line -> {}))
-                    .isInstanceOfSatisfying(
-                            Fault.class, fault -> assertThat(fault.code()).isEqualTo("port-taken"));
-            try (Stream<Path> records = Files.list(directory.resolve("run"))) {
-                assertThat(records).isEmpty();
-            }
+                    .isInstanceOfSatisfying(Fault.class, fault -> {
+                        assertThat(fault.code()).isEqualTo("port-taken");
+                        assertThat(fault.exitCode().number()).isEqualTo(7);
+                        assertThat(fault).hasMessageContaining(Integer.toString(other.getLocalPort()));
+                    });
+            assertThat(directory.resolve("source")).doesNotExist();
         }
-        StateDirectory.open(directory).close(); // it was let go
     }
 
     private static EmbeddedStack timed(String what, StackConfig config) {

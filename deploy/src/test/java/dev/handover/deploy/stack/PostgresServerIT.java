@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.handover.fault.Fault;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -74,7 +72,7 @@ class PostgresServerIT {
     }
 
     @Test
-    void asksForThePassword(@TempDir Path directory) {
+    void asksForThePasswordAndKeepsRowsOutOfItsLog(@TempDir Path directory) throws Exception {
         try (StateDirectory state = StateDirectory.open(directory);
                 ServerProcess<Endpoints.Postgres> server = PostgresServer.start(state, ARTIFACTS, "source")) {
             Endpoints.Postgres endpoint = server.endpoint();
@@ -83,13 +81,7 @@ class PostgresServerIT {
                     .isInstanceOfSatisfying(
                             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
             assertThat(endpoint.toString()).doesNotContain(endpoint.password().text());
-        }
-    }
 
-    @Test
-    void keepsRowsOutOfItsLog(@TempDir Path directory) throws Exception {
-        try (StateDirectory state = StateDirectory.open(directory);
-                ServerProcess<Endpoints.Postgres> server = PostgresServer.start(state, ARTIFACTS, "source")) {
             execute(server, "create table patient (name text primary key)");
             execute(server, "insert into patient values ('Canary')");
             assertThatThrownBy(() -> execute(server, "insert into patient values ('Canary')"))
@@ -100,30 +92,7 @@ class PostgresServerIT {
     }
 
     @Test
-    void takesSettingsOfTheCaller(@TempDir Path directory) throws SQLException {
-        try (StateDirectory state = StateDirectory.open(directory);
-                ServerProcess<Endpoints.Postgres> server = PostgresServer.start(
-                        state, ARTIFACTS, "source", OptionalInt.empty(), Map.of("wal_level", "replica"))) {
-            assertThat(rows(server, "show wal_level")).containsExactly("replica");
-        }
-    }
-
-    @Test
-    void refusesAPortThatIsTaken(@TempDir Path directory) throws Exception {
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                StateDirectory state = StateDirectory.open(directory)) {
-            assertThatThrownBy(() -> PostgresServer.start(
-                            state, ARTIFACTS, "source", OptionalInt.of(other.getLocalPort()), Map.of()))
-                    .isInstanceOfSatisfying(Fault.class, fault -> {
-                        assertThat(fault.code()).isEqualTo("port-taken");
-                        assertThat(fault.exitCode().number()).isEqualTo(7);
-                        assertThat(fault).hasMessageContaining(Integer.toString(other.getLocalPort()));
-                    });
-        }
-    }
-
-    @Test
-    void saysWhyItDoesNotStart(@TempDir Path directory) {
+    void takesSettingsOfTheCallerAndSaysWhyItDoesNotStart(@TempDir Path directory) throws SQLException {
         try (StateDirectory state = StateDirectory.open(directory)) {
             assertThatThrownBy(() -> PostgresServer.start(
                             state, ARTIFACTS, "source", OptionalInt.empty(), Map.of("no_such_setting", "1")))
@@ -131,7 +100,11 @@ class PostgresServerIT {
                         assertThat(fault.code()).isEqualTo("server-failed");
                         assertThat(fault.hint()).contains("source.log");
                     });
-            assertThat(Files.exists(state.pidFile("source"))).isFalse();
+            assertThat(state.pidFile("source")).doesNotExist();
+            try (ServerProcess<Endpoints.Postgres> server = PostgresServer.start(
+                    state, ARTIFACTS, "source", OptionalInt.empty(), Map.of("wal_level", "replica"))) {
+                assertThat(rows(server, "show wal_level")).containsExactly("replica");
+            }
         }
     }
 

@@ -66,13 +66,7 @@ public final class TransformTopology {
                 .addStateStore(rows(), MAP)
                 .addStateStore(buckets(), MAP)
                 .addStateStore(losses(), MAP)
-                .addSink(
-                        CANONICAL,
-                        new OwnTopic(),
-                        keys,
-                        values,
-                        samePartition(config.partitions()),
-                        MAP)
+                .addSink(CANONICAL, new OwnTopic(), keys, values, samePartition(config.partitions()), MAP)
                 .addSink(DEAD_LETTER, config.topics().deadLetter(), keys, values, deadLetterPartition(), MAP);
     }
 

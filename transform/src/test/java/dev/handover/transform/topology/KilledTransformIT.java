@@ -61,8 +61,7 @@ class KilledTransformIT {
             CanonicalEvents events = new CanonicalEvents(Notes.TOPICS, registry);
             canonical.subscribe(Pattern.compile("demo\\.canonical\\..*"));
             Path log = directory.resolve("transform.log");
-            Process process = TransformProcess.start(
-                    broker.bootstrap(), server.uri(), directory.resolve("state"), log);
+            Process process = TransformProcess.start(broker.bootstrap(), server.uri(), directory.resolve("state"), log);
             try (KafkaProducer<byte[], byte[]> producer = producer(broker)) {
                 int part = ROWS / (KILLS + 1);
                 for (int life = 0; life <= KILLS; life++) {
@@ -91,9 +90,7 @@ class KilledTransformIT {
                 for (Optional<Fingerprint> row : rows.values()) {
                     sum = row.map(sum::plus).orElse(sum);
                 }
-                Digest told = buckets.values().stream()
-                        .map(BucketState::digest)
-                        .reduce(Digest.EMPTY, Digest::plus);
+                Digest told = buckets.values().stream().map(BucketState::digest).reduce(Digest.EMPTY, Digest::plus);
                 assertThat(told).isEqualTo(sum);
                 assertThat(changes).isEqualTo((KILLS + 1) * part);
                 assertThat(marked).containsExactlyInAnyOrder(0, 1, 2, 3);
@@ -115,7 +112,9 @@ class KilledTransformIT {
             KafkaConsumer<byte[], byte[]> canonical, CanonicalEvents events, int wanted, Process process) {
         Instant deadline = Instant.now().plus(WAIT_MAX);
         while (changes < wanted) {
-            assertThat(Instant.now()).as("%s of %s changes came", changes, wanted).isBefore(deadline);
+            assertThat(Instant.now())
+                    .as("%s of %s changes came", changes, wanted)
+                    .isBefore(deadline);
             assertThat(process.isAlive()).as("the transform runs").isTrue();
             read(canonical, events);
         }
@@ -157,8 +156,7 @@ class KilledTransformIT {
     }
 
     /** Every tenth change updates an earlier row without repeating its note, every fiftieth deletes one. */
-    private static void sendRows(
-            KafkaProducer<byte[], byte[]> producer, SourceEvents source, int from, int count) {
+    private static void sendRows(KafkaProducer<byte[], byte[]> producer, SourceEvents source, int from, int count) {
         producer.beginTransaction();
         for (int i = from; i < from + count; i++) {
             String mark = i % 50 == 49
@@ -180,14 +178,13 @@ class KilledTransformIT {
     }
 
     private static void send(KafkaProducer<byte[], byte[]> producer, Encoded encoded) {
-        producer.send(new ProducerRecord<>(
+        var unused = producer.send(new ProducerRecord<>(
                 encoded.topic(), encoded.partition(), encoded.key().orElse(null), encoded.value()));
     }
 
     private static void createTopics(Broker broker) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
-            for (String topic :
-                    List.of(Notes.TOPICS.source(Notes.SOURCE), Notes.TOPICS.canonical(Notes.TARGET))) {
+            for (String topic : List.of(Notes.TOPICS.source(Notes.SOURCE), Notes.TOPICS.canonical(Notes.TARGET))) {
                 admin.createTopics(List.of(new NewTopic(topic, TransformProcess.PARTITIONS, (short) 1)))
                         .all()
                         .get();

@@ -69,7 +69,12 @@ final class Notes {
 
     static TransformConfig config(Path state, int partitions, TableMapping... mappings) {
         return TransformConfig.of(
-                TOPICS, partitions, "ehr", List.of(mappings), state, Map.of("bootstrap.servers", "127.0.0.1:1"));
+                TOPICS,
+                partitions,
+                java.util.Optional.of("ehr"),
+                List.of(mappings),
+                state,
+                Map.of("bootstrap.servers", "127.0.0.1:1"));
     }
 
     static SourcePosition position(long number) {

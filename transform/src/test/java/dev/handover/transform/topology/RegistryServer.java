@@ -30,7 +30,8 @@ final class RegistryServer implements AutoCloseable {
         });
         server.createContext("/subjects/", exchange -> {
             String subject = exchange.getRequestURI().getPath().split("/")[2];
-            String schema = JSON.readTree(exchange.getRequestBody()).path("schema").asText();
+            String schema =
+                    JSON.readTree(exchange.getRequestBody()).path("schema").asText();
             answer(exchange, Map.of("id", registry.register(subject, new Schema.Parser().parse(schema))));
         });
         server.start();

@@ -28,7 +28,7 @@ final class TransformProcess {
         return new TransformConfig(
                 Notes.TOPICS,
                 PARTITIONS,
-                "ehr",
+                java.util.Optional.of("ehr"),
                 List.of(Notes.mapping(1)),
                 "one",
                 2,

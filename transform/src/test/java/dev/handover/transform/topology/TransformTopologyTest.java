@@ -167,7 +167,12 @@ class TransformTopologyTest {
             remembered = lab.remembered();
         }
         TableMapping renamed = new TableMapping(
-                Notes.SOURCE, Notes.TARGET, 2, List.of(ColumnMapping.From.copy("note_id", "id"), ColumnMapping.From.copy("state", "status")), true, Set.of());
+                Notes.SOURCE,
+                Notes.TARGET,
+                2,
+                List.of(ColumnMapping.From.copy("note_id", "id"), ColumnMapping.From.copy("state", "status")),
+                true,
+                Set.of());
         try (Lab lab = new Lab(Notes.config(state.resolve("2"), renamed), registry)) {
             lab.restore(remembered);
             target.apply((CanonicalChange) event(lab.send(change)));
