@@ -1,10 +1,6 @@
 package dev.handover.sink.batch;
 
-import dev.handover.change.CanonicalChange;
-import dev.handover.change.CanonicalEvent;
-import dev.handover.change.CanonicalMark;
 import dev.handover.change.DeadLetter;
-import dev.handover.change.Provenance;
 import dev.handover.row.TableSchema;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,14 +27,10 @@ public record Batch(List<Delivery> deliveries, List<DeadLetter> letters, SortedM
         }
     }
 
-    /** Every schema that the batch brings, marks included, with the provenance of its first record. */
-    public Map<TableSchema, Provenance> schemas() {
-        Map<TableSchema, Provenance> schemas = new LinkedHashMap<>();
-        for (Delivery delivery : deliveries) {
-            CanonicalEvent event = delivery.event();
-            schemas.putIfAbsent(
-                    event.schema(), event.foldEvent(CanonicalChange::provenance, CanonicalMark::provenance));
-        }
+    /** Every schema that the batch brings, by changes or marks, with the first record that does. */
+    public Map<TableSchema, Delivery> schemas() {
+        Map<TableSchema, Delivery> schemas = new LinkedHashMap<>();
+        deliveries.forEach(delivery -> schemas.putIfAbsent(delivery.event().schema(), delivery));
         return schemas;
     }
 

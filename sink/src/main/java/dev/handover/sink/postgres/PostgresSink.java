@@ -1,5 +1,7 @@
 package dev.handover.sink.postgres;
 
+import dev.handover.change.CanonicalChange;
+import dev.handover.change.CanonicalMark;
 import dev.handover.change.Effect;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
@@ -92,7 +94,11 @@ public final class PostgresSink implements Sink {
         public Receipt run(Session session) throws SQLException {
             Connection connection = session.connection();
             for (var schema : batch.schemas().entrySet()) {
-                tables.settle(connection, schema.getKey(), schema.getValue());
+                tables.settle(
+                        connection,
+                        schema.getKey(),
+                        schema.getValue().event().foldEvent(CanonicalChange::provenance, CanonicalMark::provenance),
+                        schema.getValue().at().topic());
             }
             if (!claims.lock(connection, batch.nextOffsets())) {
                 connection.rollback();

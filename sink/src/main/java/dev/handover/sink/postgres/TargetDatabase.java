@@ -54,6 +54,11 @@ public record TargetDatabase(
         return new TargetDatabase(url, user, password, Map.of(), STATEMENT_TIMEOUT, LOCK_TIMEOUT);
     }
 
+    /** The same, with another bound on statements. */
+    TargetDatabase withStatementTimeout(Duration timeout) {
+        return new TargetDatabase(url, user, password, properties, timeout, lockTimeout);
+    }
+
     /**
      * A session in which text has the one form that {@link dev.handover.row.PostgresText} writes, and which commits
      * durably. The caller closes it.

@@ -54,7 +54,7 @@ final class TargetTables {
      *
      * @throws Fault {@code target-differs}, {@code target-occupied}, {@code type-missing}, {@code identifier-refused}
      */
-    void settle(Connection connection, TableSchema schema, Provenance provenance) throws SQLException {
+    void settle(Connection connection, TableSchema schema, Provenance provenance, String topic) throws SQLException {
         if (settled.contains(schema)) {
             return;
         }
@@ -69,7 +69,7 @@ final class TargetTables {
             } else {
                 create(connection, schema);
             }
-            record(connection, schema, provenance);
+            record(connection, schema, provenance, topic);
             connection.commit();
             settled.add(schema);
         } catch (SQLException | RuntimeException e) {
@@ -133,17 +133,19 @@ final class TargetTables {
         }
     }
 
-    private void record(Connection connection, TableSchema schema, Provenance provenance) throws SQLException {
+    private void record(Connection connection, TableSchema schema, Provenance provenance, String topic)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
-                "INSERT INTO handover.target_table AS t (table_name, source_table, schema_text, mapping_version,"
-                        + " created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (table_name) DO UPDATE SET"
+                "INSERT INTO handover.target_table AS t (table_name, source_table, topic, schema_text,"
+                        + " mapping_version, created_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (table_name) DO UPDATE SET"
                         + " schema_text = excluded.schema_text, mapping_version = excluded.mapping_version"
                         + " WHERE t.mapping_version <= excluded.mapping_version")) {
             statement.setString(1, schema.table().shortText());
             statement.setString(2, provenance.source().text());
-            statement.setString(3, text(schema));
-            statement.setInt(4, provenance.mappingVersion());
-            statement.setObject(5, clock.instant().atOffset(ZoneOffset.UTC));
+            statement.setString(3, topic);
+            statement.setString(4, text(schema));
+            statement.setInt(5, provenance.mappingVersion());
+            statement.setObject(6, clock.instant().atOffset(ZoneOffset.UTC));
             statement.executeUpdate();
         }
     }
