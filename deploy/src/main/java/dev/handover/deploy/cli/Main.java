@@ -19,7 +19,9 @@ public final class Main {
 
     static List<CommandTree.Entry> commands() {
         return List.of(
+                CommandTree.Entry.of(new DemoCommand()),
                 CommandTree.Entry.of(new ValidateCommand()),
+                CommandTree.Entry.of(new RunCommand()),
                 CommandTree.Entry.of(CommandTree.Group.CONFIG, new ConfigSchemaCommand()),
                 CommandTree.Entry.of(new VersionCommand()),
                 CommandTree.Entry.of(new HelpCommand()));

@@ -69,6 +69,11 @@ public final class Session {
         return Path.of(terminal.variable("HANDOVER_STATE").orElse(".handover"));
     }
 
+    /** Where a pipeline keeps caches that may be lost. */
+    public Path pipelineState(PipelineConfig pipeline) {
+        return stateDirectory().resolve(pipeline.metadata().name());
+    }
+
     /**
      * Begins to log as the pipeline's file says, more with {@code -v}; for commands that work until they are stopped.
      */

@@ -27,7 +27,7 @@ final class RoleProcess implements AutoCloseable {
     }
 
     /** Starts the role; its output is appended to {@code log}, its Java heap grows to {@code heapMegabytes} at most. */
-    static RoleProcess start(RoleName role, Path pipelineFile, Path log, int heapMegabytes) {
+    static RoleProcess start(RoleName role, Path pipelineFile, Path stateDirectory, Path log, int heapMegabytes) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + heapMegabytes + "m");
@@ -40,12 +40,11 @@ final class RoleProcess implements AutoCloseable {
         command.add("dev.handover.deploy.cli.Main");
         command.addAll(List.of("run", "--role", role.text(), "--until-input-ends", "-c", pipelineFile.toString()));
         try {
-            return new RoleProcess(
-                    role,
-                    new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                            .start());
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().put("HANDOVER_STATE", stateDirectory.toString());
+            return new RoleProcess(role, builder.start());
         } catch (IOException e) {
             throw Fault.causedBy(
                     e,

@@ -25,21 +25,24 @@ public final class Supervisor implements AutoCloseable {
     private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
 
     private final Path pipelineFile;
+    private final Path stateDirectory;
     private final Path logs;
     private final Map<RoleName, Integer> heapMegabytes;
     private final Map<RoleName, RoleProcess> running = new EnumMap<>(RoleName.class);
     private final Map<RoleName, Integer> starts = new EnumMap<>(RoleName.class);
     private final Map<RoleName, Long> dueNanos = new EnumMap<>(RoleName.class);
 
-    private Supervisor(Path pipelineFile, Path logs, Map<RoleName, Integer> heapMegabytes) {
+    private Supervisor(Path pipelineFile, Path stateDirectory, Path logs, Map<RoleName, Integer> heapMegabytes) {
         this.pipelineFile = pipelineFile;
+        this.stateDirectory = stateDirectory;
         this.logs = logs;
         this.heapMegabytes = Map.copyOf(heapMegabytes);
     }
 
     /** Starts every role that has a heap size; their logs, one a role, are in the directory {@code logs}. */
-    public static Supervisor start(Path pipelineFile, Path logs, Map<RoleName, Integer> heapMegabytes) {
-        Supervisor supervisor = new Supervisor(pipelineFile, logs, heapMegabytes);
+    public static Supervisor start(
+            Path pipelineFile, Path stateDirectory, Path logs, Map<RoleName, Integer> heapMegabytes) {
+        Supervisor supervisor = new Supervisor(pipelineFile, stateDirectory, logs, heapMegabytes);
         for (RoleName role : heapMegabytes.keySet()) {
             supervisor.spawn(role);
         }
@@ -100,7 +103,10 @@ public final class Supervisor implements AutoCloseable {
     private void spawn(RoleName role) {
         dueNanos.remove(role);
         starts.merge(role, 1, Integer::sum);
-        running.put(role, RoleProcess.start(role, pipelineFile, log(role), heapMegabytes.getOrDefault(role, 512)));
+        running.put(
+                role,
+                RoleProcess.start(
+                        role, pipelineFile, stateDirectory, log(role), heapMegabytes.getOrDefault(role, 512)));
     }
 
     /** Stops the roles, first the one where changes enter. */

@@ -50,7 +50,7 @@ final class CaptureFixture {
                 new Topics(pipeline),
                 source,
                 List.of(),
-                "public",
+                java.util.Optional.of("public"),
                 PARTITIONS,
                 1,
                 1,

@@ -130,9 +130,8 @@ record LiveSource(SourceConfig config) {
                             : "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
         }
         SourceId source = new SourceId(config.name());
-        SourcePosition stamp = postgres
-                ? SourcePosition.postgres(source, 7, 0)
-                : SourcePosition.mariadb(source, 1, 1, 4, 0);
+        SourcePosition stamp =
+                postgres ? SourcePosition.postgres(source, 7, 0) : SourcePosition.mariadb(source, 1, 1, 4, 0);
         try (LoadSnapshot snapshot = new LoadSnapshot(connection, stamp, TAKEN_AT)) {
             Loaders.of(config).load(table.schema().orElseThrow(), snapshot, rows);
         }

@@ -38,18 +38,35 @@ public final class TargetConstraints {
         return ConstraintPlan.of(constraints, mappings);
     }
 
+    /** Whether a sink is still at work. */
+    public enum Moment {
+        /**
+         * Changes arrive, in the order of the log within a partition and not across partitions: two rows that swap a
+         * unique value would be refused in passing, so unique constraints wait.
+         */
+        STREAMING,
+        /** Nothing is written any more. */
+        QUIET
+    }
+
     /**
      * Does what was planned, step by step, each for itself. A step that the target refuses is reported and the others
      * go on.
      *
      * @throws dev.handover.fault.Fault {@code target-unreachable}, {@code target-denied}
      */
-    public List<ConstraintResult> run(List<ConstraintStep> steps) {
+    public List<ConstraintResult> run(List<ConstraintStep> steps, Moment moment) {
         List<ConstraintResult> results = new ArrayList<>();
         try (Connection connection = target.open()) {
             boolean exempt = exempt(connection);
             for (ConstraintStep step : steps) {
-                results.add(result(connection, step, exempt));
+                results.add(
+                        moment == Moment.STREAMING && step.kind() == ConstraintStep.Kind.UNIQUE
+                                ? new ConstraintResult(
+                                        step,
+                                        Outcome.POSTPONED,
+                                        "rows may swap unique values while changes arrive; run this again when nothing is written any more")
+                                : result(connection, step, exempt || moment == Moment.QUIET));
             }
             enter(connection, results);
             return results;
