@@ -1,30 +1,18 @@
 package dev.handover.deploy.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.handover.capture.SourceSessions;
 import dev.handover.capture.SourceTable;
-import dev.handover.capture.SourceTable.ReplicaIdentity;
-import dev.handover.capture.catalog.ForeignKeyOrder;
-import dev.handover.capture.catalog.Inventory;
-import dev.handover.capture.catalog.NotTaken;
 import dev.handover.change.SourceChange;
 import dev.handover.deploy.stack.Artifacts;
 import dev.handover.deploy.stack.Endpoints;
 import dev.handover.deploy.stack.PostgresServer;
 import dev.handover.deploy.stack.ServerProcess;
 import dev.handover.deploy.stack.StateDirectory;
-import dev.handover.fault.Fault;
 import dev.handover.row.Cell;
 import dev.handover.row.Column;
-import dev.handover.row.ForeignKey;
-import dev.handover.row.Index;
-import dev.handover.row.Kind;
 import dev.handover.row.PostgresText;
-import dev.handover.row.Row;
-import dev.handover.row.RowKey;
-import dev.handover.row.TableId;
 import dev.handover.row.Value;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -61,7 +49,9 @@ class PostgresSourceIT {
         ZOO.put("numeric(3,-2)", List.of("12300"));
         ZOO.put("real", List.of("1.1", "'NaN'", "'-Infinity'", "3.4028235e38", "1e-45", "'-0'"));
         ZOO.put("double precision", List.of("0.1", "'NaN'", "'Infinity'", "5e-324", "1.7976931348623157e308", "'-0'"));
-        ZOO.put("text", List.of("''", "' '", "E'tab\\tline\\nback\\\\slash\\r\\b\\f\\v'", "'\\N'", "'Müllerian 𝄞 e\u0301'"));
+        ZOO.put(
+                "text",
+                List.of("''", "' '", "E'tab\\tline\\nback\\\\slash\\r\\b\\f\\v'", "'\\N'", "'Müllerian 𝄞 e\u0301'"));
         ZOO.put("character varying(8)", List.of("'a  '", "''"));
         ZOO.put("character varying", List.of("'any'"));
         ZOO.put("character(6)", List.of("'ab'", "''"));
@@ -128,7 +118,8 @@ class PostgresSourceIT {
     @BeforeAll
     static void start(@TempDir Path directory) throws SQLException {
         state = StateDirectory.open(directory);
-        server = PostgresServer.start(state, Artifacts.in(Artifacts.sharedCache(System.getenv()), line -> {}), "source");
+        server =
+                PostgresServer.start(state, Artifacts.in(Artifacts.sharedCache(System.getenv()), line -> {}), "source");
         source = LiveSource.of(server.endpoint(), "source");
         source.execute(
                 "ALTER DATABASE source SET DateStyle = 'German, DMY'",
@@ -179,8 +170,9 @@ class PostgresSourceIT {
         List<String> names = List.copyOf(ZOO.keySet());
         List<Column> described = table.schema().orElseThrow().columns();
         for (int i = 0; i < names.size(); i++) {
-            System.out.println(names.get(i) + " -> " + described.get(i + 1).type().kind() + " -> "
-                    + described.get(i + 1).type().postgres());
+            System.out.println(
+                    names.get(i) + " -> " + described.get(i + 1).type().kind() + " -> "
+                            + described.get(i + 1).type().postgres());
         }
         assertThat(differences(table, rows)).isEmpty();
     }
@@ -223,5 +215,5 @@ class PostgresSourceIT {
             return different.keySet().stream().sorted().toList();
         }
     }
-    //MORE
+    // MORE
 }
