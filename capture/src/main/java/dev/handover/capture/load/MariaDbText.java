@@ -1,0 +1,84 @@
+package dev.handover.capture.load;
+
+import dev.handover.row.ColumnType;
+import dev.handover.row.Kind;
+import dev.handover.row.Temporal;
+import dev.handover.row.Value;
+
+/**
+ * Values from MariaDB's and MySQL's text form of them in a session with {@code time_zone='+00:00'}, and the expression
+ * that prints a column in that form: a float by its full digits (it prints only six by itself), temporal values and
+ * bits by the server, so that no driver interprets them.
+ */
+public final class MariaDbText {
+    private MariaDbText() {}
+
+    /** What to select for a column. */
+    public static String expression(String column, ColumnType type) {
+        String name = "`" + column.replace("`", "``") + "`";
+        return switch (type.kind()) {
+            case FLOAT32, FLOAT64 -> "CAST(" + name + " AS DOUBLE)";
+            case BOOLEAN -> "CAST(" + name + " + 0 AS CHAR)";
+            case BITS -> "LPAD(BIN(" + name + " + 0), " + type.length() + ", '0')";
+            case TEXT, CHAR, JSON, JSONB, NATIVE, BYTES -> name;
+            default -> "CAST(" + name + " AS CHAR)";
+        };
+    }
+
+    /**
+     * The value that MariaDB printed; bytes do not come as text.
+     *
+     * @throws IllegalArgumentException when the text is not of that kind; the message holds no value
+     */
+    public static Value parse(ColumnType type, String text) {
+        return switch (type.kind()) {
+            case BOOLEAN -> bool(text);
+            case INT16, INT32, INT64 -> integer(text);
+            case UINT64, DECIMAL -> decimal(text);
+            case FLOAT32, FLOAT64 -> real(text, type.kind());
+            case TEXT, CHAR, JSON, BITS, DATE -> new Value.Text(text);
+            case UUID -> new Value.Text(text.toLowerCase(java.util.Locale.ROOT));
+            case TIMESTAMP -> Temporal.fractionTrimmed(text);
+            case TIMESTAMPTZ -> new Value.Text(Temporal.fractionTrimmed(text).value() + "+00");
+            case DURATION -> Temporal.duration(text);
+            default -> throw new IllegalArgumentException("a value of kind " + type.kind());
+        };
+    }
+
+    private static Value bool(String text) {
+        return switch (text) {
+            case "0" -> new Value.Bool(false);
+            case "1" -> new Value.Bool(true);
+            default -> throw new IllegalArgumentException("what is not a bit");
+        };
+    }
+
+    private static Value integer(String text) {
+        try {
+            return new Value.Int(Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("what is not a whole number of 64 bits");
+        }
+    }
+
+    private static Value decimal(String text) {
+        try {
+            return Value.Decimal.parse(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("what is not a decimal number");
+        }
+    }
+
+    private static Value real(String text, Kind kind) {
+        double value;
+        try {
+            value = Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("what is not a floating point number");
+        }
+        if (kind == Kind.FLOAT32 && (float) value != value) {
+            throw new IllegalArgumentException("what is not a floating point number of 32 bits");
+        }
+        return new Value.Real(value);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.handover.capture.load;
+
+import dev.handover.capture.LoadSnapshot;
+import dev.handover.capture.Loader;
+import dev.handover.capture.SourceConfig;
+import dev.handover.change.SourceChange;
+import dev.handover.row.Cell;
+import dev.handover.row.Column;
+import dev.handover.row.PostgresText;
+import dev.handover.row.TableId;
+import dev.handover.row.TableSchema;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+
+/** Reads PostgreSQL tables by {@code COPY} in text form, in the order in which they lie on disk. */
+public final class PostgresLoader implements Loader {
+    /**
+     * For the snapshot's transaction alone. The driver asks for the zone of the Java process, so the zone is set anew;
+     * row security must fail rather than hide rows.
+     */
+    private static final List<String> SETTINGS = List.of(
+            "SET LOCAL DateStyle = 'ISO'",
+            "SET LOCAL TimeZone = 'UTC'",
+            "SET LOCAL IntervalStyle = 'iso_8601'",
+            "SET LOCAL extra_float_digits = 1",
+            "SET LOCAL bytea_output = 'hex'",
+            "SET LOCAL lc_monetary = 'C'",
+            "SET LOCAL search_path = ''",
+            "SET LOCAL row_security = off",
+            "SET LOCAL statement_timeout = 0",
+            "SET LOCAL idle_in_transaction_session_timeout = 0");
+
+    private final SourceConfig config;
+
+    public PostgresLoader(SourceConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public void load(TableSchema table, LoadSnapshot snapshot, Consumer<SourceChange.Upsert> rows) {
+        LoadedRows loaded = new LoadedRows(config, table, snapshot);
+        try {
+            Connection connection = snapshot.connection();
+            try (Statement statement = connection.createStatement()) {
+                for (String setting : SETTINGS) {
+                    statement.execute(setting);
+                }
+            }
+            CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(select(connection, table));
+            try {
+                stream(copy, table, loaded, rows);
+            } finally {
+                if (copy.isActive()) {
+                    cancel(copy);
+                }
+            }
+        } catch (SQLException e) {
+            throw loaded.fault(e);
+        }
+    }
+
+    private static void stream(CopyOut copy, TableSchema table, LoadedRows loaded, Consumer<SourceChange.Upsert> rows)
+            throws SQLException {
+        CopyLine line = new CopyLine(table.columns().size());
+        for (byte[] next = copy.readFromCopy(); next != null; next = copy.readFromCopy()) {
+            @Nullable String[] texts = split(line, next, loaded);
+            Cell[] cells = new Cell[texts.length];
+            for (int i = 0; i < cells.length; i++) {
+                cells[i] = cell(table.columns().get(i), texts[i], loaded);
+            }
+            rows.accept(loaded.row(Arrays.asList(cells)));
+        }
+    }
+
+    private static @Nullable String[] split(CopyLine line, byte[] bytes, LoadedRows loaded) {
+        try {
+            return line.split(bytes);
+        } catch (IllegalArgumentException e) {
+            throw loaded.damaged("a row", e);
+        }
+    }
+
+    private static Cell cell(Column column, @Nullable String text, LoadedRows loaded) {
+        try {
+            return text == null ? Cell.NULL : PostgresText.parse(column.type(), text);
+        } catch (IllegalArgumentException e) {
+            throw loaded.damaged("column \"" + column.name() + "\"", e);
+        }
+    }
+
+    /** Whatever ended the reading is thrown already; a connection that cannot cancel is closed by its owner. */
+    private static void cancel(CopyOut copy) {
+        try {
+            copy.cancelCopy();
+        } catch (SQLException e) {
+            // nothing depends on the connection any more
+        }
+    }
+
+    /**
+     * A partitioned table holds the rows of its leaves; a parent by inheritance does not hold those of its children.
+     */
+    private static String select(Connection connection, TableSchema table) throws SQLException {
+        TableId id = table.table();
+        String name = quoted(id.schema()) + "." + quoted(id.name());
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT relkind = 'p' FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass(?)")) {
+            statement.setString(1, name);
+            try (ResultSet row = statement.executeQuery()) {
+                boolean partitioned = row.next() && row.getBoolean(1);
+                String columns = table.columns().stream()
+                        .map(column -> quoted(column.name()))
+                        .collect(Collectors.joining(", "));
+                return "COPY (SELECT " + columns + " FROM " + (partitioned ? "" : "ONLY ") + name + ") TO STDOUT";
+            }
+        }
+    }
+
+    private static String quoted(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+}
