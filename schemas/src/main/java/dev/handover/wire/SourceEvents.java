@@ -195,8 +195,9 @@ public final class SourceEvents {
         Schema key = RowContract.key(table);
         Contract contract = new Contract(
                 topic, value, registry.register(topic + "-value", value), key, registry.register(topic + "-key", key));
-        contracts.put(table, contract);
-        return contract;
+        // Whoever was first wins: with one schema object a table, comparing schemas is comparing references.
+        Contract first = contracts.putIfAbsent(table, contract);
+        return first == null ? contract : first;
     }
 
     private TableSchema table(Schema value) {

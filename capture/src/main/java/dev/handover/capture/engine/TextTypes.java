@@ -7,6 +7,7 @@ import java.sql.Types;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says of every type that it derives from text, and so every column of the log arrives as the text that PostgreSQL
@@ -18,31 +19,41 @@ final class TextTypes extends TypeRegistry {
     private static final int TEXT = 25;
     private static final String PREFIX = "handover:";
 
-    private final Map<Integer, PostgresType> byOid = new ConcurrentHashMap<>();
-    private final PostgresType text;
+    /** Absent while the real types are being read, which the constructor of the superclass does. */
+    private final @Nullable Map<Integer, PostgresType> derived;
 
     TextTypes(PostgresConnection connection) {
         super(connection);
-        this.text = new PostgresType.Builder(this, PREFIX + "text", TEXT, Types.VARCHAR, NO_TYPE_MODIFIER, null)
-                .enumValues(List.of())
-                .build();
+        Map<Integer, PostgresType> types = new ConcurrentHashMap<>();
+        types.put(
+                TEXT,
+                new PostgresType.Builder(this, PREFIX + "text", TEXT, Types.VARCHAR, NO_TYPE_MODIFIER, null)
+                        .enumValues(List.of())
+                        .build());
+        this.derived = types;
     }
 
     @Override
     public PostgresType get(int oid) {
-        return byOid.computeIfAbsent(oid, this::derived);
+        if (derived == null) {
+            return super.get(oid);
+        }
+        // Not computeIfAbsent: deriving asks for the type of text in turn.
+        PostgresType known = derived.get(oid);
+        if (known == null) {
+            known = derive(oid);
+            derived.put(oid, known);
+        }
+        return known;
     }
 
     /** By name it is only asked how to read a value, which is always as text. */
     @Override
     public PostgresType get(String name) {
-        return text;
+        return derived == null ? super.get(name) : get(TEXT);
     }
 
-    private PostgresType derived(int oid) {
-        if (oid == TEXT) {
-            return text;
-        }
+    private PostgresType derive(int oid) {
         PostgresType real = super.get(oid);
         return new PostgresType.Builder(
                         this, PREFIX + real.getName(), oid, Types.VARCHAR, NO_TYPE_MODIFIER, real.getTypeInfo())

@@ -13,7 +13,6 @@ import dev.handover.deploy.stack.Service;
 import dev.handover.deploy.stack.StackConfig;
 import dev.handover.row.Row;
 import dev.handover.row.RowKey;
-import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
 import dev.handover.wire.InMemorySchemaRegistry;
 import dev.handover.wire.SourceEvents;
@@ -33,13 +32,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Capture from a real PostgreSQL to a real Kafka. */
 class PostgresCaptureIT {
-    @TempDir
-    private static Path directory;
-
+    @SuppressWarnings("NullAway.Init") // by start
     private static EmbeddedStack stack;
 
     @BeforeAll
-    static void start() {
+    static void start(@TempDir Path directory) {
         stack = EmbeddedStack.start(
                 StackConfig.of(directory.resolve("state"), EnumSet.of(Service.SOURCE, Service.KAFKA)), line -> {});
     }
@@ -73,10 +70,8 @@ class PostgresCaptureIT {
         SourceConfig source = source("zoo", TableSelection.ALL);
         sql(source, TypeZoo.SETUP);
         int number = 0;
-        Map<String, String> columns = new HashMap<>();
         for (TypeZoo.Animal animal : TypeZoo.POSTGRES) {
             number++;
-            columns.put("c" + number, animal.type());
             sql(
                     source,
                     "CREATE TABLE zoo_" + number + " (id integer PRIMARY KEY, c" + number + " " + animal.type() + ")");
@@ -154,9 +149,5 @@ class PostgresCaptureIT {
             }
         }
         return state;
-    }
-
-    private static TableId table(SourceConfig source, String name) {
-        return new TableId(source.name(), "public", name);
     }
 }

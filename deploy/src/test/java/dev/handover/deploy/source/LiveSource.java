@@ -94,7 +94,11 @@ record LiveSource(SourceConfig config) {
     }
 
     List<SourceTable> tables() {
-        return Inventory.of(config, Map.of()).tables();
+        return tables(Map.of());
+    }
+
+    List<SourceTable> tables(Map<TableId, List<String>> keys) {
+        return Inventory.of(config, keys).tables();
     }
 
     SourceTable table(String schema, String name) {
@@ -103,7 +107,7 @@ record LiveSource(SourceConfig config) {
 
     SourceTable table(String schema, String name, Map<TableId, List<String>> keys) {
         TableId id = new TableId(config.name(), schema, name);
-        return Inventory.of(config, keys).tables().stream()
+        return tables(keys).stream()
                 .filter(table -> table.table().equals(id))
                 .findFirst()
                 .orElseThrow(() -> new NoSuchElementException(id.text()));

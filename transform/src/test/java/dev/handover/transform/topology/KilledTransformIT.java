@@ -43,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledTransformIT {
     private static final int ROWS = Integer.getInteger("handover.transform.rows", 20_000);
     private static final int KILLS = 2;
+    private static final int QUIET_POLLS = 5;
     private static final Duration WAIT_MAX = Duration.ofSeconds(90);
 
     private final Map<Bucket, BucketState> buckets = new HashMap<>();
@@ -74,6 +75,7 @@ class KilledTransformIT {
                         Duration processor = cpu(process);
                         process.destroyForcibly().waitFor();
                         Instant killed = Instant.now();
+                        readWhatWasCommitted(canonical, events);
                         process = TransformProcess.start(
                                 broker.bootstrap(), server.uri(), directory.resolve("state"), log);
                         readUntil(canonical, events, changes + 1, process);
@@ -119,6 +121,17 @@ class KilledTransformIT {
                     .isBefore(deadline);
             assertThat(process.isAlive()).as("the transform runs").isTrue();
             read(canonical, events);
+        }
+    }
+
+    /** Until nothing comes any more, so that the next change is of the next life. */
+    private void readWhatWasCommitted(KafkaConsumer<byte[], byte[]> canonical, CanonicalEvents events) {
+        int before = -1;
+        while (changes != before) {
+            before = changes;
+            for (int poll = 0; poll < QUIET_POLLS; poll++) {
+                read(canonical, events);
+            }
         }
     }
 
