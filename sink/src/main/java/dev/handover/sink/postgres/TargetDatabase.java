@@ -63,7 +63,7 @@ public record TargetDatabase(
      * A session in which text has the one form that {@link dev.handover.row.PostgresText} writes, and which commits
      * durably. The caller closes it.
      */
-    Connection open() throws SQLException {
+    public Connection open() throws SQLException {
         Properties all = new Properties();
         all.putAll(properties);
         all.setProperty("user", user);
