@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -31,6 +32,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -178,7 +180,8 @@ class KilledTransformIT {
     }
 
     private static void send(KafkaProducer<byte[], byte[]> producer, Encoded encoded) {
-        var unused = producer.send(new ProducerRecord<>(
+        // A failed send fails the commit of its transaction.
+        Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(
                 encoded.topic(), encoded.partition(), encoded.key().orElse(null), encoded.value()));
     }
 

@@ -1,0 +1,140 @@
+package dev.handover.deploy.source;
+
+import dev.handover.capture.LoadSnapshot;
+import dev.handover.capture.SourceConfig;
+import dev.handover.capture.SourceEngine;
+import dev.handover.capture.SourceSessions;
+import dev.handover.capture.SourceTable;
+import dev.handover.capture.TableSelection;
+import dev.handover.capture.catalog.Inventory;
+import dev.handover.capture.load.Loaders;
+import dev.handover.change.SourceChange;
+import dev.handover.deploy.stack.Endpoints;
+import dev.handover.position.SourceId;
+import dev.handover.position.SourcePosition;
+import dev.handover.row.TableId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.function.Consumer;
+
+/** A source database of a test, seen through capture. */
+record LiveSource(SourceConfig config) {
+    static final Instant TAKEN_AT = Instant.parse("2026-01-02T03:04:05Z");
+
+    static LiveSource of(Endpoints.Postgres endpoint, String database) {
+        return new LiveSource(config(
+                SourceEngine.POSTGRESQL,
+                endpoint.port(),
+                database,
+                endpoint.user(),
+                endpoint.password().text(),
+                TableSelection.ALL));
+    }
+
+    static LiveSource of(Endpoints.MariaDb endpoint, String database) {
+        return new LiveSource(config(
+                SourceEngine.MARIADB,
+                endpoint.port(),
+                database,
+                endpoint.admin().user(),
+                endpoint.admin().password().text(),
+                TableSelection.ALL));
+    }
+
+    static SourceConfig config(
+            SourceEngine engine, int port, String database, String user, String password, TableSelection selection) {
+        return new SourceConfig(
+                "pas",
+                engine,
+                "127.0.0.1",
+                port,
+                database,
+                user,
+                password,
+                SourceConfig.Tls.DISABLED,
+                "",
+                "handover_slot",
+                "handover_publication",
+                4711,
+                1,
+                ZoneOffset.UTC,
+                selection,
+                Map.of());
+    }
+
+    LiveSource as(String user, String password) {
+        return new LiveSource(
+                config(config.engine(), config.port(), config.database(), user, password, config.selection()));
+    }
+
+    LiveSource selecting(List<String> include, List<String> exclude) {
+        return new LiveSource(config(
+                config.engine(),
+                config.port(),
+                config.database(),
+                config.user(),
+                config.password(),
+                new TableSelection(include, exclude)));
+    }
+
+    void execute(String... statements) throws SQLException {
+        try (Connection connection = new SourceSessions(config).open();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    List<SourceTable> tables() {
+        return Inventory.of(config, Map.of()).tables();
+    }
+
+    SourceTable table(String schema, String name) {
+        return table(schema, name, Map.of());
+    }
+
+    SourceTable table(String schema, String name, Map<TableId, List<String>> keys) {
+        TableId id = new TableId(config.name(), schema, name);
+        return Inventory.of(config, keys).tables().stream()
+                .filter(table -> table.table().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException(id.text()));
+    }
+
+    String problem(String schema, String name) {
+        return table(schema, name).problem().map(SourceTable.Problem::code).orElse("none");
+    }
+
+    List<SourceChange.Upsert> rows(SourceTable table) throws SQLException {
+        List<SourceChange.Upsert> rows = new ArrayList<>();
+        load(table, rows::add);
+        return rows;
+    }
+
+    void load(SourceTable table, Consumer<SourceChange.Upsert> rows) throws SQLException {
+        Connection connection = new SourceSessions(config).open();
+        boolean postgres = config.engine() == SourceEngine.POSTGRESQL;
+        try (Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(
+                    postgres
+                            ? "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+                            : "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+        }
+        SourceId source = new SourceId(config.name());
+        SourcePosition stamp = postgres
+                ? SourcePosition.postgres(source, 7, 0)
+                : SourcePosition.mariadb(source, 1, 1, 4, 0);
+        try (LoadSnapshot snapshot = new LoadSnapshot(connection, stamp, TAKEN_AT)) {
+            Loaders.of(config).load(table.schema().orElseThrow(), snapshot, rows);
+        }
+    }
+}
