@@ -36,6 +36,19 @@ public final class SourceSessions {
         }
     }
 
+    /** A replication connection to the PostgreSQL database; the caller closes it. @throws Fault as {@link #open()} */
+    public Connection openReplication() {
+        Properties properties = properties();
+        properties.setProperty("replication", "database");
+        properties.setProperty("preferQueryMode", "simple");
+        properties.setProperty("assumeMinServerVersion", "10");
+        try {
+            return DriverManager.getConnection(url(), properties);
+        } catch (SQLException e) {
+            throw fault(e);
+        }
+    }
+
     /** What a failure to talk to the source means; the driver's own message is not repeated. */
     public Fault fault(SQLException e) {
         String state = String.valueOf(e.getSQLState());

@@ -9,6 +9,7 @@ import dev.handover.row.ColumnType;
 import dev.handover.row.Kind;
 import dev.handover.row.PostgresText;
 import dev.handover.row.Row;
+import dev.handover.row.RowKey;
 import dev.handover.row.TableSchema;
 import dev.handover.row.Value;
 import java.util.ArrayList;
@@ -106,10 +107,10 @@ public final class Mapper {
                     problems.add(new Problem(from.target(), String.valueOf(e.getMessage())));
                     return;
                 }
-                nullable |= operation.mayYieldNull()
-                        || from.onInvalid() == OnFailure.NULL_WITH_RAW
-                        || from.onUnmapped() == OnFailure.NULL_WITH_RAW;
+                nullable |= operation.mayYieldNull();
             }
+            // also without a step: a value that the target cannot hold, such as a zero date, becomes null as well
+            nullable |= from.onInvalid() == OnFailure.NULL_WITH_RAW || from.onUnmapped() == OnFailure.NULL_WITH_RAW;
             steps.add(new Step(new Column(from.target(), type, nullable), from, source.ordinal(from.source())));
         } else {
             steps.add(new Step(new Column(mapping.target(), ColumnType.of(Kind.TEXT), false), mapping, -1));
@@ -171,6 +172,19 @@ public final class Mapper {
             }
         }
         return Outcome.accepted(new MappedRow(new Row(target, cells), raw));
+    }
+
+    /** The key as the target has it, or why the target cannot hold it: its values are copied, and only checked here. */
+    public Outcome<RowKey> map(RowKey key) {
+        List<Column> columns = target.keyColumns();
+        for (int i = 0; i < columns.size(); i++) {
+            Outcome<Cell> checked =
+                    TargetLimits.check(columns.get(i), key.values().get(i));
+            if (checked instanceof Outcome.Rejected<Cell> rejected) {
+                return new Outcome.Rejected<>(rejected.rejection());
+            }
+        }
+        return Outcome.accepted(key);
     }
 
     private Outcome<Cell> cell(Step step, Row row, Map<String, String> raw) {

@@ -131,6 +131,18 @@ public final class SourcePosition implements Comparable<SourcePosition> {
         return compareTo(other) > 0;
     }
 
+    /** The place of this engine's log that no change is before: whatever is there is older than any row. */
+    public SourcePosition floor() {
+        byte[] floor = new byte[bytes.length];
+        floor[0] = bytes[0];
+        return new SourcePosition(source, floor);
+    }
+
+    /** Whether this is a place in a PostgreSQL log, whose rows may leave out values that are stored out of line. */
+    public boolean isPostgres() {
+        return bytes[0] == POSTGRES;
+    }
+
     /** For people: {@code 0/16B3748+12} for PostgreSQL, {@code 1:binlog.3:4711+2} for MariaDB. */
     public String text() {
         ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);

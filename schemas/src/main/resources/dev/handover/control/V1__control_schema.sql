@@ -15,12 +15,13 @@ CREATE TABLE handover.applied (
     loaded         boolean NOT NULL DEFAULT false,
     updated_at     timestamptz NOT NULL,
     PRIMARY KEY (topic, partition)
-);
+) WITH (fillfactor = 40);
 
 -- The target tables, each with the schema that its rows were last written under.
 CREATE TABLE handover.target_table (
     table_name      text PRIMARY KEY,
     source_table    text NOT NULL,
+    topic           text NOT NULL,
     schema_text     text NOT NULL,
     mapping_version integer NOT NULL,
     created_at      timestamptz NOT NULL,
@@ -38,7 +39,7 @@ CREATE TABLE handover.bucket_state (
     lane3      bigint   NOT NULL,
     lane4      bigint   NOT NULL,
     PRIMARY KEY (table_name, bucket)
-);
+) WITH (fillfactor = 40); -- every batch updates many rows: room for their next versions on the same page
 
 -- Deleted rows keep their position, so that a late change cannot bring them back.
 CREATE TABLE handover.tombstone (
@@ -51,7 +52,7 @@ CREATE TABLE handover.tombstone (
     PRIMARY KEY (table_name, key)
 );
 
--- One row a batch: what one transaction of the sink did.
+-- One row for each batch with changes: what one transaction of the sink did. Batches of marks alone leave none.
 CREATE TABLE handover.receipt (
     batch      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     applied_at timestamptz NOT NULL,
@@ -62,8 +63,10 @@ CREATE TABLE handover.receipt (
     deleted    bigint NOT NULL,
     stale      bigint NOT NULL,
     dead       bigint NOT NULL,
+    -- by slot of control.LagScale, the changes of the stream that were so late
     lag_counts integer[] NOT NULL
 );
+CREATE INDEX receipt_applied_at ON handover.receipt USING brin (applied_at);
 
 -- Every change ends in exactly one of these columns.
 CREATE TABLE handover.ledger (
@@ -97,6 +100,7 @@ CREATE TABLE handover.dead_letter (
     rejected_at     timestamptz NOT NULL,
     state           text    NOT NULL DEFAULT 'open'
 );
+CREATE INDEX dead_letter_open ON handover.dead_letter (table_name) WHERE state = 'open';
 CREATE UNIQUE INDEX dead_letter_origin ON handover.dead_letter (topic, partition, record_offset) WHERE record_offset >= 0;
 
 -- Reconciliation runs and what they found; keys are references, never values.
@@ -112,6 +116,7 @@ CREATE TABLE handover.recon_difference (
     number          bigint NOT NULL,
     table_name      text  NOT NULL,
     kind            text  NOT NULL,
+    stage           text  NOT NULL,
     key_reference   text  NOT NULL,
     columns         text[] NOT NULL,
     source_position text  NOT NULL,

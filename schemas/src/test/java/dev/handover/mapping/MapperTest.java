@@ -118,6 +118,24 @@ class MapperTest {
         assertThat(mapped.raw()).isEqualTo(Map.of("dob", "unknown"));
     }
 
+    /** The zero date of a NOT NULL column: MariaDB's way of saying that a patient lives. */
+    @Test
+    void aColumnWhoseValueMayBeNulledIsNullableEvenWhenItIsOnlyCopied() throws MappingMismatch {
+        TableSchema schema = new TableSchema(
+                SOURCE,
+                List.of(
+                        new Column("id", ColumnType.of(Kind.INT64), false),
+                        new Column("death_dt", ColumnType.of(Kind.DATE), false)),
+                List.of("id"));
+        From death = new From("died_on", "death_dt", List.of(), OnFailure.NULL_WITH_RAW, OnFailure.DEAD_LETTER);
+        Mapper mapper = Mapper.bind(new TableMapping(SOURCE, TARGET, 1, List.of(death), true, Set.of()), schema);
+        MappedRow mapped =
+                accepted(mapper.map(new Row(schema, List.of(new Value.Int(1), new Value.Text("0000-00-00")))));
+        assertThat(mapper.target().column("died_on").orElseThrow().nullable()).isTrue();
+        assertThat(mapped.row().cell("died_on")).isEqualTo(Cell.NULL);
+        assertThat(mapped.raw()).isEqualTo(Map.of("death_dt", "0000-00-00"));
+    }
+
     @Test
     void aConstantIsTheSameInEveryRow() throws MappingMismatch {
         Mapper mapper = mapper(new Constant("system", "pas"));

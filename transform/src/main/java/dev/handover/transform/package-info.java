@@ -1,4 +1,6 @@
-/** Change log to canonical topics. */
+/**
+ * Change log topics to canonical topics: completes, maps, fingerprints and sums every change, or says why it cannot.
+ */
 @NullMarked
 package dev.handover.transform;
 

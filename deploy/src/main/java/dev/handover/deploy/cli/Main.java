@@ -17,9 +17,11 @@ public final class Main {
         System.exit(code.number());
     }
 
-    private static List<CommandTree.Entry> commands() {
+    static List<CommandTree.Entry> commands() {
         return List.of(
+                CommandTree.Entry.of(new DemoCommand()),
                 CommandTree.Entry.of(new ValidateCommand()),
+                CommandTree.Entry.of(new RunCommand()),
                 CommandTree.Entry.of(CommandTree.Group.CONFIG, new ConfigSchemaCommand()),
                 CommandTree.Entry.of(new VersionCommand()),
                 CommandTree.Entry.of(new HelpCommand()));

@@ -3,8 +3,11 @@ package dev.handover.deploy.cli;
 import dev.handover.deploy.config.PipelineConfig;
 import dev.handover.deploy.config.PipelineFile;
 import dev.handover.deploy.config.Secrets;
+import dev.handover.deploy.config.TelemetryConfig;
+import dev.handover.deploy.logging.Logging;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /** One run of one command: what surrounds it and what the global flags ask for. */
@@ -57,8 +60,33 @@ public final class Session {
         boolean bars = terminal.people().readErrors()
                 && !"dumb".equals(terminal.environment().get("TERM"));
         return bars
-                ? new BarProgress(terminal.err(), terminal.width(), terminal.height(), java.time.InstantSource.system())
-                : new LineProgress(terminal.err(), java.time.InstantSource.system());
+                ? new BarProgress(terminal.err(), terminal.width(), terminal.height(), InstantSource.system())
+                : new LineProgress(terminal.err(), InstantSource.system());
+    }
+
+    /** Where logs and the embedded stack live. */
+    public Path stateDirectory() {
+        return Path.of(terminal.variable("HANDOVER_STATE").orElse(".handover"));
+    }
+
+    /** Where a pipeline keeps caches that may be lost. */
+    public Path pipelineState(PipelineConfig pipeline) {
+        return stateDirectory().resolve(pipeline.metadata().name());
+    }
+
+    /**
+     * Begins to log as the pipeline's file says, more with {@code -v}; for commands that work until they are stopped.
+     */
+    public void beginLogs(TelemetryConfig.Logs logs, String name) {
+        boolean text = logs.format() == TelemetryConfig.Format.TEXT
+                || logs.format() == TelemetryConfig.Format.AUTO
+                        && terminal.people().readErrors();
+        Logging.begin(
+                terminal.err(),
+                text ? Logging.Lines.TEXT : Logging.Lines.JSON,
+                verbosity() > 0 ? "DEBUG" : logs.level().name(),
+                stateDirectory().resolve("logs"),
+                name);
     }
 
     /** Whether a question may be asked. */

@@ -150,8 +150,15 @@ final class Binder {
     private Optional<Object> named(Shape.Named named, Node node, String path) {
         Map<String, Object> made = new LinkedHashMap<>();
         Map<String, NodeTuple> entries = entries(node, path);
-        entries.forEach((name, entry) -> bind(named.element(), entry.getValueNode(), join(path, name))
-                .ifPresent(value -> made.put(name, value)));
+        entries.forEach((name, entry) -> {
+            Node value = entry.getValueNode();
+            if (named.nullable() && value.getTag().equals(Tag.NULL)) {
+                made.put(name, Optional.empty());
+            } else {
+                bind(named.element(), value, join(path, name))
+                        .ifPresent(element -> made.put(name, named.nullable() ? Optional.of(element) : element));
+            }
+        });
         parts.put(path, made);
         boolean whole = node instanceof MappingNode map && map.getValue().size() == made.size();
         return whole ? Optional.of(made) : Optional.empty();
@@ -328,7 +335,11 @@ final class Binder {
         return new Problem(code, path, mark.getLine() + 1, mark.getColumn() + 1, length, message, hint);
     }
 
+    // an address may hold a password, and is not shown then
     private static int length(Node node) {
+        if (node instanceof ScalarNode text && text.getValue().matches("(?i).*(@|password).*")) {
+            return 0;
+        }
         boolean oneLine = node.getStartMark().getLine() == node.getEndMark().getLine();
         return oneLine ? node.getEndMark().getColumn() - node.getStartMark().getColumn() : 0;
     }

@@ -1,5 +1,6 @@
 package dev.handover.deploy.config;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -44,8 +45,12 @@ public final class ConfigSchema {
 
             @Override
             public ObjectNode named(Shape.Named named) {
+                ObjectNode element = of(named.element());
+                if (named.nullable() && element.get("type") instanceof ArrayNode types) {
+                    types.add("null");
+                }
                 ObjectNode schema = JSON.objectNode().put("type", "object");
-                schema.set("additionalProperties", of(named.element()));
+                schema.set("additionalProperties", element);
                 return schema;
             }
 

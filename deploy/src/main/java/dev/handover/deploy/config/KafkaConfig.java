@@ -1,6 +1,7 @@
 package dev.handover.deploy.config;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +63,49 @@ public record KafkaConfig(
                         "remove it; addresses, certificates and passwords have keys of their own under kafka");
             }
         }
+    }
+
+    /**
+     * Settings that every client shares: the free ones below those that have keys of their own. A role puts what it
+     * requires on top.
+     *
+     * @param secrets resolves references
+     */
+    public Map<String, String> clientProperties(Secrets secrets) {
+        Map<String, String> properties = new HashMap<>(client);
+        properties.put("bootstrap.servers", String.join(",", bootstrap));
+        properties.put("security.protocol", security.protocol().name());
+        store("ssl.truststore", security.truststore(), security.truststorePassword(), secrets, properties);
+        store("ssl.keystore", security.keystore(), security.keystorePassword(), secrets, properties);
+        if (security.protocol().authenticates()) {
+            String module = security.mechanism().equals("PLAIN") ? "plain.PlainLoginModule" : "scram.ScramLoginModule";
+            properties.put("sasl.mechanism", security.mechanism());
+            properties.put(
+                    "sasl.jaas.config",
+                    "org.apache.kafka.common.security." + module + " required username="
+                            + quoted(security.user().orElseThrow()) + " password="
+                            + quoted(secrets.resolve(security.password().orElseThrow())
+                                    .reveal()) + ";");
+        }
+        return properties;
+    }
+
+    private static void store(
+            String prefix,
+            Optional<String> place,
+            Optional<SecretRef> password,
+            Secrets secrets,
+            Map<String, String> properties) {
+        place.ifPresent(file -> {
+            properties.put(prefix + ".location", file);
+            properties.put(prefix + ".type", file.endsWith(".pem") ? "PEM" : "PKCS12");
+        });
+        password.ifPresent(reference ->
+                properties.put(prefix + ".password", secrets.resolve(reference).reveal()));
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     /** How clients talk to brokers. */

@@ -28,6 +28,9 @@ public record PipelineConfig(
                 min = 1)
         int mappingVersion,
 
+        @Key("Target schema of tables that `tables` does not name; the schema's name at the source when absent")
+        Optional<String> targetSchema,
+
         @Key("Tables that are mapped or renamed; any other captured table is copied as it is")
         List<TableConfig> tables,
 
@@ -78,6 +81,6 @@ public record PipelineConfig(
 
     /** The secret key of the migration, without which fingerprints of rows can't be guessed from likely rows. */
     public record DigestConfig(
-            @Key("At least 32 bytes that stay the same for the whole migration")
+            @Key("At least 16 bytes that stay the same for the whole migration")
             SecretRef key) {}
 }

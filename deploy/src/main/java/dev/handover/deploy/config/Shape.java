@@ -6,6 +6,8 @@ import java.lang.reflect.Type;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -83,8 +85,12 @@ public sealed interface Shape {
         }
     }
 
-    /** A map from free names, in the order of the file. */
-    record Named(Shape element) implements Shape {
+    /**
+     * A map from free names, in the order of the file.
+     *
+     * @param nullable whether a name may stand for nothing
+     */
+    record Named(Shape element, boolean nullable) implements Shape {
         @Override
         public <R> R fold(Cases<R> cases) {
             return cases.named(this);
@@ -145,7 +151,7 @@ public sealed interface Shape {
     private static Shape of(Type type, Key key) {
         if (type instanceof ParameterizedType generic) {
             return generic.getRawType() == Map.class
-                    ? new Named(of(argument(type, 1), key))
+                    ? named(argument(type, 1), key)
                     : new Many(of(argument(type, 0), key), key.atLeast());
         }
         Class<?> plain = (Class<?>) type;
@@ -153,6 +159,11 @@ public sealed interface Shape {
             return new Choice(plain, words(plain));
         }
         return scalar(plain).<Shape>map(kind -> new Scalar(kind, plain, key)).orElseGet(() -> section(plain));
+    }
+
+    private static Named named(Type element, Key key) {
+        boolean nullable = element instanceof ParameterizedType generic && generic.getRawType() == Optional.class;
+        return new Named(of(nullable ? argument(element, 0) : element, key), nullable);
     }
 
     private static Type argument(Type type, int index) {
@@ -177,11 +188,11 @@ public sealed interface Shape {
     }
 
     private static Map<String, Object> words(Class<?> type) {
-        var words = new java.util.LinkedHashMap<String, Object>();
+        var words = new LinkedHashMap<String, Object>();
         for (Object constant : type.getEnumConstants()) {
             words.put(spelling(constant), constant);
         }
-        return java.util.Collections.unmodifiableMap(words);
+        return Collections.unmodifiableMap(words);
     }
 
     /** How an enum's constant is written in the file. */

@@ -25,9 +25,6 @@ public record SinkConfig(
         @Key("Password of that user") SecretRef password,
         @Key("Encryption of the connection") TlsConfig tls,
 
-        @Key("Schema for tables that no entry of `tables` names; the source's schema when absent")
-        Optional<String> schema,
-
         @Key("Size and pace of writes") Write write) {
 
     private static final String JDBC = "jdbc:postgresql://";

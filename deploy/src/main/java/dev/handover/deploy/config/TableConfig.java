@@ -1,5 +1,7 @@
 package dev.handover.deploy.config;
 
+import dev.handover.mapping.OnFailure;
+import dev.handover.mapping.Operation;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Collections;
@@ -56,14 +58,6 @@ public record TableConfig(
         return from.substring(0, from.indexOf('.'));
     }
 
-    /** What happens to a row whose value can't be mapped. */
-    public enum Otherwise {
-        /** The row is parked with its original and the reason. */
-        DEAD_LETTER,
-        /** The column becomes null; the original is kept as raw. */
-        NULL
-    }
-
     /** How one target column is made. The operations apply in the order in which they are listed here. */
     public record Column(
             @Key("Source column") Optional<String> from,
@@ -77,17 +71,17 @@ public record TableConfig(
             @Key("Pattern of a date or time kept as text, such as `yyyyMMdd`")
             Optional<String> parse,
 
-            @Key(value = "Codes of the source and what they become", asWritten = true)
-            Map<String, String> map,
+            @Key(value = "Codes of the source and what they become; `null` for nothing", asWritten = true)
+            Map<String, Optional<String>> map,
 
             @Key("Zone of a local date-time: `source` for the source's clock, or a zone's name")
             Optional<String> timezone,
 
             @Key(value = "What happens when a value can't be parsed", byDefault = "dead-letter")
-            Otherwise onInvalid,
+            OnFailure onInvalid,
 
             @Key(value = "What happens to a code that the map lacks", byDefault = "dead-letter")
-            Otherwise onUnmapped) {
+            OnFailure onUnmapped) {
 
         /** Refuses operations that exclude each other. */
         public Column {
@@ -107,6 +101,16 @@ public record TableConfig(
                 throw new Invalid("map", "parse and map exclude each other", "keep one of them");
             }
             timezone.ifPresent(Column::zone);
+            parse.ifPresent(Column::pattern);
+        }
+
+        private static Operation.Parse pattern(String pattern) {
+            try {
+                return new Operation.Parse(pattern);
+            } catch (IllegalArgumentException wrong) {
+                throw (Invalid) new Invalid("parse", "not a pattern of a date or time", "write it as yyyyMMdd")
+                        .initCause(wrong);
+            }
         }
 
         private static void zone(String name) {

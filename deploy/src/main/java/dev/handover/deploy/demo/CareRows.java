@@ -125,7 +125,7 @@ final class CareRows {
                 LONGEST_SECONDS,
                 Duration.between(Instant.parse(line.text("START")), Instant.parse(line.text("STOP")))
                         .toSeconds());
-        return "%02d:%02d:%02d".formatted(seconds / 3600, seconds / 60 % 60, seconds % 60);
+        return Quirks.format("%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
     }
 
     /** Two or three beds for whoever stayed or came in a hurry. */
@@ -145,7 +145,7 @@ final class CareRows {
                     move == 1 ? "ED" : "W\u00e4rd " + line.number() % 9,
                     move == 1 ? "" : "B" + line.number() % 60,
                     line.text("START").substring(0, 10),
-                    "%02d:%02d:59.%03d".formatted(move * 5, line.number() % 60, line.number() % 1000),
+                    Quirks.format("%02d:%02d:59.%03d", move * 5, line.number() % 60, line.number() % 1000),
                     move == 3 ? "23:59:59" : null,
                     move == 2 ? " " : "q" + move + "h"));
         }
@@ -191,7 +191,7 @@ final class CareRows {
                 wall(line.text("DATE")),
                 number % 13 == 0
                         ? null
-                        : engine.instant(utc(line.text("DATE")) + ".%06d".formatted(number * 7 % 1_000_000)),
+                        : engine.instant(utc(line.text("DATE")) + Quirks.format(".%06d", number * 7 % 1_000_000)),
                 number % 40 == 0 ? Quirks.note(number / 40) : null);
     }
 
@@ -255,8 +255,8 @@ final class CareRows {
                 ids.facilityOf(line.text("PATIENT")),
                 ids.patient(line.text("PATIENT")),
                 ids.encounter(line.text("ENCOUNTER")),
-                number % 4 == 0 ? "0" : "%011d".formatted(74_000_000L + number * 13L),
-                "004380 015%03d ".formatted(number % 1000),
+                number % 4 == 0 ? "0" : Quirks.format("%011d", 74_000_000L + number * 13L),
+                Quirks.format("004380 015%03d ", number % 1000),
                 line.text("DESCRIPTION"),
                 doses[number % doses.length],
                 compact(line.text("START")),

@@ -39,7 +39,7 @@ final class FrontDesk {
     void register(Work work) throws SQLException {
         Person person = new Person(census.nextPatient, LegacyIds.FACILITIES.get(random.nextInt(4)));
         String family = FAMILIES[random.nextInt(FAMILIES.length)];
-        String mrn = "CLN%07d".formatted(person.id());
+        String mrn = Quirks.format("CLN%07d", person.id());
         work.change(
                 "INSERT INTO patient (patient_id, facility_id, mrn, last_nm, first_nm, dob, sex_cd, ssn, phone, extra,"
                         + " upd_ts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -102,7 +102,7 @@ final class FrontDesk {
                 "10939881000119105",
                 random.nextInt(100_000) / 100.0,
                 random.nextInt(10_000) + ".5000",
-                "%d:15:00".formatted(24 + random.nextInt(400)),
+                Quirks.format("%d:15:00", 24 + random.nextInt(400)),
                 Quirks.note(stay.id()));
         work.learn(() -> {
             census.nextStay++;
@@ -111,7 +111,8 @@ final class FrontDesk {
     }
 
     private String birthDate() {
-        return "%04d%02d%02d".formatted(1915 + random.nextInt(108), 1 + random.nextInt(12), 1 + random.nextInt(28));
+        return Quirks.format(
+                "%04d%02d%02d", 1915 + random.nextInt(108), 1 + random.nextInt(12), 1 + random.nextInt(28));
     }
 
     void fixBirthDate(Work work) throws SQLException {
@@ -207,7 +208,7 @@ final class FrontDesk {
             fixBirthDate(work);
             return;
         }
-        String parked = "SWAP%d".formatted(one.id());
+        String parked = Quirks.format("SWAP%d", one.id());
         if (work.engine() == LegacyEngine.POSTGRES) {
             work.change(
                     "UPDATE patient p SET mrn = o.mrn, upd_ts = ? FROM patient o WHERE p.patient_id IN (?, ?)"
@@ -267,7 +268,7 @@ final class FrontDesk {
                 slot.number(),
                 census.providers.get(random.nextInt(census.providers.size())),
                 "moved",
-                "-00:%02d:00".formatted(random.nextInt(60)),
+                Quirks.format("-00:%02d:00", random.nextInt(60)),
                 "{\"at\": \"" + time.wall() + "\"}");
         if (!again) {
             work.learn(() -> {

@@ -30,7 +30,7 @@ final class LegacyIds {
             providers.put(line.text("Id"), 301 + line.number());
         }
         for (Line line : archive.lines("payers")) {
-            payers.put(line.text("Id"), "%02d.%02d".formatted(3 + line.number() / 4, 1 + line.number()));
+            payers.put(line.text("Id"), Quirks.format("%02d.%02d", 3 + line.number() / 4, 1 + line.number()));
         }
     }
 

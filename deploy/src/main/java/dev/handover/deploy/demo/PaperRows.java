@@ -27,8 +27,9 @@ final class PaperRows {
     }
 
     List<LegacyTable> tables() {
-        String questions =
-                IntStream.rangeClosed(1, QUESTIONS).mapToObj("q%03d"::formatted).collect(Collectors.joining(" "));
+        String questions = IntStream.rangeClosed(1, QUESTIONS)
+                .mapToObj(n -> Quirks.format("q%03d", n))
+                .collect(Collectors.joining(" "));
         return List.of(
                 LegacyTable.of(
                         "order",
@@ -74,17 +75,17 @@ final class PaperRows {
     private @Nullable String[] order(Line line) {
         int number = line.number();
         return row(
-                "%s-%06d".formatted(line.text("START").substring(0, 4), number),
+                Quirks.format("%s-%06d", line.text("START").substring(0, 4), number),
                 ids.facilityOf(line.text("PATIENT")),
                 ids.encounter(line.text("Id")),
                 number % 3 == 0 ? "select" : "lab",
                 number % 5 == 0 ? null : Quirks.note(number),
                 number % 7 == 0 ? null : "[2.0,12." + number % 10 + ")",
-                "%02d:30:00".formatted(number % 200),
+                Quirks.format("%02d:30:00", number % 200),
                 LegacyEngine.flag(number % 2 == 0),
                 number % 8 == 0 ? "1" : "0",
                 number % 9 == 0 ? null : engine.words(number % 2 == 0 ? List.of("stat", "fasting") : List.of()),
-                wall(line.text("START")) + ".%06d".formatted(number));
+                wall(line.text("START")) + Quirks.format(".%06d", number));
     }
 
     private @Nullable String[] carePlan(Line line) {
@@ -119,13 +120,16 @@ final class PaperRows {
                 Quirks.checksum(line.text("Id")),
                 Quirks.note(number),
                 1,
-                engine.instant("2023-%02d-%02d 11:22:33.%06d".formatted(1 + number % 12, 1 + number % 28, number)));
+                engine.instant(
+                        Quirks.format("2023-%02d-%02d 11:22:33.%06d", 1 + number % 12, 1 + number % 28, number)));
     }
 
     private @Nullable String[] device(Line line) {
         int number = line.number();
         return row(
-                number % 2 == 0 ? "1844674407370955%04d".formatted(number % 1_000) : String.valueOf(40_000 + number),
+                number % 2 == 0
+                        ? Quirks.format("1844674407370955%04d", number % 1_000)
+                        : String.valueOf(40_000 + number),
                 ids.patient(line.text("PATIENT")),
                 line.text("UDI"),
                 line.text("CODE"),
@@ -171,7 +175,7 @@ final class PaperRows {
                 number % 5 == 0 ? null : ids.patient(line.text("PATIENT")),
                 ids.provider(line.text("PROVIDER")),
                 "[\"" + from + "\",\"" + to + "\")",
-                number % 4 == 0 ? null : (number % 4 == 1 ? "-" : "") + "00:%02d:00".formatted(number % 60),
+                number % 4 == 0 ? null : (number % 4 == 1 ? "-" : "") + Quirks.format("00:%02d:00", number % 60),
                 number % 6 == 0 ? "no-show" : "booked",
                 number % 10 == 3 ? "{}" : number % 10 == 7 ? "null" : null);
     }
@@ -196,7 +200,7 @@ final class PaperRows {
         return switch (type) {
             case 0 -> n % 5 == 0 ? "" : n % 5 == 1 ? " " : n % 5 == 2 ? null : "ans \\" + n % 13;
             case 1 -> n % 3 == 0 ? 255 - n % 4 : 0;
-            case 2 -> n % 4 == 0 ? "%d.%02d".formatted(n % 300, n % 100) : "0.00";
+            case 2 -> n % 4 == 0 ? Quirks.format("%d.%02d", n % 300, n % 100) : "0.00";
             case 3 -> n % 4 == 0 ? "Y" : " ";
             case 4 -> n % 7 == 0 ? "2051-01-05" : null;
             default -> n % 3 == 0 ? String.valueOf(n / 3f) : null;

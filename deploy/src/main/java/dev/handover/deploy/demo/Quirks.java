@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -38,6 +39,11 @@ final class Quirks {
     };
 
     private Quirks() {}
+
+    /** Formats with the digits and points of no particular country. */
+    static String format(String pattern, Object... args) {
+        return String.format(Locale.ROOT, pattern, args);
+    }
 
     /** A free-text remark; the same number gives the same one. */
     static String note(long number) {

@@ -154,7 +154,7 @@ final class RegistryRows {
         return row(
                 ids.patient(line.text("Id")),
                 ids.facilityOf(line.text("Id")),
-                "MRN%07d".formatted(number * 37 + 11) + (number % 5 == 0 ? "  " : ""),
+                Quirks.format("MRN%07d", number * 37 + 11) + (number % 5 == 0 ? "  " : ""),
                 number % 4 == 0 ? last + "  " : last,
                 number % 6 == 1
                         ? Normalizer.normalize("Zo\u00eb " + line.text("FIRST"), Normalizer.Form.NFD)
@@ -172,7 +172,7 @@ final class RegistryRows {
                 extra(line),
                 number % 3 == 0 ? null : engine.words(number % 3 == 1 ? List.of() : List.of("vip", "fall-risk")),
                 number % 4 == 0 ? null : engine.pick("infinity", "0000-00-00 00:00:00"),
-                "2023-12-%02d 08:15:%02d.%06d".formatted(1 + number % 28, number, number * 1001));
+                Quirks.format("2023-12-%02d 08:15:%02d.%06d", 1 + number % 28, number, number * 1001));
     }
 
     /** Two formats, and two patients share one number. */
@@ -196,7 +196,7 @@ final class RegistryRows {
         int patient = ids.patient(line.text("Id"));
         int facility = ids.facilityOf(line.text("Id"));
         List<@Nullable String[]> rows = new ArrayList<>();
-        rows.add(row(facility, patient, "MRN", "MRN%07d".formatted(line.number() * 37 + 11), null));
+        rows.add(row(facility, patient, "MRN", Quirks.format("MRN%07d", line.number() * 37 + 11), null));
         rows.add(row(facility, patient, "SYN", line.text("Id"), "2024-01-01"));
         if (line.cell("DRIVERS") != null) {
             rows.add(row(facility, patient, "DRV", line.text("DRIVERS"), "2051-01-05"));

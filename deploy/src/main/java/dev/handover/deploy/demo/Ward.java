@@ -209,8 +209,8 @@ final class Ward {
         int index = random.nextInt(census.orders.size());
         int other = random.nextInt(census.orders.size());
         String first = census.orders.get(index);
-        String second = "2024-%06d".formatted(census.nextOrder);
-        String third = "2024-%06d".formatted(census.nextOrder + 1);
+        String second = Quirks.format("2024-%06d", census.nextOrder);
+        String third = Quirks.format("2024-%06d", census.nextOrder + 1);
         work.learn(() -> census.nextOrder += 2);
         if (index == other || random.nextBoolean()) {
             moveOrder(work, first, second);

@@ -61,12 +61,22 @@ public final class EmbeddedStack implements AutoCloseable {
         StateDirectory state = StateDirectory.open(config.stateDirectory());
         Map<Service, ServerProcess<?>> servers = Collections.synchronizedMap(new EnumMap<>(Service.class));
         try {
+            requireFree(config);
             startAll(config, state, servers, oneAtATime);
             return new EmbeddedStack(state, new EnumMap<>(servers));
         } catch (Fault e) {
             stopAll(state, servers);
             throw e;
         }
+    }
+
+    /** Refuses before anything is fetched or made. */
+    private static void requireFree(StackConfig config) {
+        config.ports().forEach((service, port) -> {
+            if (config.services().contains(service) && !Ports.isFree(port)) {
+                throw Ports.taken(service.directory(), port);
+            }
+        });
     }
 
     private static void startAll(

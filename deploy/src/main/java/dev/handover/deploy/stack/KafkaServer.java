@@ -50,6 +50,7 @@ public final class KafkaServer {
                     Programs.java(),
                     "-Xmx400m",
                     "-XX:+ExitOnOutOfMemoryError",
+                    "-XX:+UseSerialGC",
                     "-Dlogback.configurationFile=dev/handover/deploy/stack/kafka-logback.xml",
                     KafkaNode.class.getName(),
                     file.toString(),

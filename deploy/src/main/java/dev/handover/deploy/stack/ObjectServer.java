@@ -49,6 +49,8 @@ public final class ObjectServer {
                     Programs.java(),
                     "-Xmx256m",
                     "-XX:+ExitOnOutOfMemoryError",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1", // half the processor time of a start; it never has much to do
                     "-jar",
                     jar.toString(),
                     "--properties",

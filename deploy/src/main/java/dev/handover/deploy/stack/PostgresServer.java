@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A PostgreSQL cluster with logical decoding, durable as in production: {@code fsync} and {@code synchronous_commit}
@@ -26,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 public final class PostgresServer {
     private static final String USER = "handover";
     private static final Launch.Limits LIMITS = new Launch.Limits(Duration.ofSeconds(90), Duration.ofSeconds(20));
-    private static final int INITDB_SECONDS_MAX = 120;
 
     /**
      * What differs from PostgreSQL's defaults. They are written to a file the cluster includes, so that {@code ALTER
@@ -114,22 +112,8 @@ public final class PostgresServer {
                 "--builtin-locale=C.UTF-8",
                 "--locale=C",
                 "--no-instructions"));
-        Path log = state.log(name);
         try {
-            Process initdb = new ProcessBuilder(command)
-                    .directory(state.home(name).toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
-            if (!initdb.waitFor(INITDB_SECONDS_MAX, TimeUnit.SECONDS)) {
-                initdb.destroyForcibly();
-                throw StackFault.SERVER_SLOW.of(
-                        name + ": initdb took more than " + INITDB_SECONDS_MAX + " s",
-                        "read " + log + "; the disk may be too slow");
-            }
-            if (initdb.exitValue() != 0) {
-                throw StartFailure.explain(name, initdb.exitValue(), log, Files.readString(log));
-            }
+            Preparation.run(state, name, command, input -> {});
             Files.writeString(
                     part.resolve("postgresql.conf"),
                     "\ninclude_if_exists = 'handover.conf'\n",
@@ -138,9 +122,6 @@ public final class PostgresServer {
             Files.delete(passwordFile);
         } catch (IOException e) {
             throw Disk.fault(data, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw StackFault.SERVER_FAILED.causedBy(e, name + ": interrupted while starting", "start again");
         }
     }
 

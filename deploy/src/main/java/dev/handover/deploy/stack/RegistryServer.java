@@ -53,6 +53,8 @@ public final class RegistryServer {
                     Programs.java(),
                     "-Xmx384m",
                     "-XX:+ExitOnOutOfMemoryError",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1", // half the processor time of a start; it never has much to do
                     // By default H2 writes half a second after the commit: a registered schema could be lost by a
                     // crash.
                     "-Dapicurio.datasource.url=jdbc:h2:file:" + home.resolve("schemas") + ";WRITE_DELAY=0",
@@ -61,6 +63,8 @@ public final class RegistryServer {
                     "-Dquarkus.http.host=127.0.0.1",
                     "-Dquarkus.http.port=" + chosen,
                     "-Dquarkus.log.level=WARN",
+                    "-Dquarkus.log.category.\"io.apicurio\".level=WARN",
+                    "-Dquarkus.http.access-log.enabled=false",
                     "-jar",
                     binaries.resolve(RUNNER).toString());
             return new Launch<>(name, command, Map.of(), home, LIMITS, endpoint, () -> ruled(chosen, endpoint.url()));

@@ -2,8 +2,6 @@ package dev.handover.deploy.stack;
 
 import dev.handover.fault.Fault;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,8 +33,6 @@ public final class ServerProcess<E> implements Server {
 
     /** Logs are kept over restarts; a longer one becomes {@code .log.1} at a start. */
     private static final long LOG_BYTES_MAX = 8 << 20;
-
-    private static final int LOG_TAIL_BYTES = 16 << 10;
 
     private final StateDirectory state;
     private final Signal stop;
@@ -203,7 +199,7 @@ public final class ServerProcess<E> implements Server {
             }
             int exit = run.process().exitValue();
             forget();
-            throw StartFailure.explain(launch.server(), exit, log, tail(log, run.logFrom()));
+            throw StartFailure.explain(launch.server(), exit, log, LogTail.read(log, run.logFrom()));
         } catch (InterruptedException e) {
             kill();
             Thread.currentThread().interrupt();
@@ -221,18 +217,6 @@ public final class ServerProcess<E> implements Server {
             throw e;
         } catch (Exception e) {
             return false;
-        }
-    }
-
-    private static String tail(Path log, long logFrom) {
-        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-            long from = Math.max(logFrom, file.length() - LOG_TAIL_BYTES);
-            byte[] bytes = new byte[(int) (file.length() - from)];
-            file.seek(from);
-            file.readFully(bytes);
-            return new String(bytes, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return "";
         }
     }
 

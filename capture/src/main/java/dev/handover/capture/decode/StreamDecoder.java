@@ -1,0 +1,253 @@
+package dev.handover.capture.decode;
+
+import dev.handover.capture.Boundary;
+import dev.handover.capture.TableSelection;
+import dev.handover.change.Lineage;
+import dev.handover.change.Origin;
+import dev.handover.change.SourceChange;
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
+import dev.handover.position.SourcePosition;
+import dev.handover.row.Cell;
+import dev.handover.row.Column;
+import dev.handover.row.Row;
+import dev.handover.row.RowKey;
+import dev.handover.row.TableId;
+import dev.handover.row.TableSchema;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From the engine's records, in their order, to changes and boundaries. It checks what it can: transactions begin and
+ * end, an end's count of events is what was seen, the heartbeat's counter steps by one. Used by one thread.
+ */
+public final class StreamDecoder {
+    private static final String TRANSACTION = "transaction";
+
+    private final LogFormat format;
+    private final Schemas schemas;
+    private final String heartbeatId;
+    private final Boundary start;
+    private Boundary boundary;
+    private String transaction = "";
+    private boolean inTransaction;
+    private long seen;
+    private long order;
+    private long heartbeat;
+
+    /** Knows the schema of the rows of a table, given the fields that the log shows. */
+    public interface Schemas {
+        /** @throws Fault when the fields do not fit the table that is known */
+        TableSchema of(TableId table, Schema fields);
+    }
+
+    /**
+     * @param start where streaming starts
+     * @param heartbeatId names our row among the heartbeats
+     */
+    public StreamDecoder(LogFormat format, Schemas schemas, Boundary start, String heartbeatId) {
+        this.format = format;
+        this.schemas = schemas;
+        this.start = start;
+        this.boundary = start;
+        this.heartbeat = start.heartbeat();
+        this.heartbeatId = heartbeatId;
+    }
+
+    /** The end of the last complete transaction. */
+    public Boundary boundary() {
+        return boundary;
+    }
+
+    /**
+     * What a record means.
+     *
+     * @param capturedAt when the engine handed it over
+     * @throws Fault when it cannot be understood, or something before it is missing
+     */
+    public Step accept(SourceRecord event, Instant capturedAt) {
+        if (!(event.value() instanceof Struct value) || format.before(start, event.sourceOffset())) {
+            return Step.NOTHING;
+        }
+        if (value.schema().field("status") != null && value.schema().field("event_count") != null) {
+            return value.getString("status").equals("BEGIN") ? begin(value) : end(event, value);
+        }
+        return value.schema().field("op") == null ? Step.NOTHING : change(event, value, capturedAt);
+    }
+
+    private Step begin(Struct value) {
+        if (inTransaction) {
+            throw gap("transaction " + value.getString("id") + " began before the one before it ended");
+        }
+        inTransaction = true;
+        transaction = value.getString("id");
+        seen = 0;
+        order = 0;
+        return Step.NOTHING;
+    }
+
+    private Step end(SourceRecord event, Struct value) {
+        long announced = value.getInt64("event_count");
+        if (!inTransaction || announced != seen) {
+            throw gap("transaction " + value.getString("id") + " ended with " + announced + " events, of which "
+                    + (inTransaction ? seen : 0) + " were seen");
+        }
+        inTransaction = false;
+        boundary = format.boundary(event, heartbeat, Instant.ofEpochMilli(value.getInt64("ts_ms")));
+        return new Step.End(boundary);
+    }
+
+    private Step change(SourceRecord event, Struct value, Instant capturedAt) {
+        Struct part = value.getStruct(TRANSACTION);
+        if (part == null || !inTransaction || part.getInt64("total_order") != seen + 1) {
+            throw gap("after event " + seen + " of transaction " + transaction + " came another than the next");
+        }
+        seen++;
+        String op = value.getString("op");
+        if (op.equals("m")) {
+            return Step.NOTHING;
+        }
+        Struct source = value.getStruct("source");
+        TableId table = format.table(source);
+        if (table.name().equals(TableSelection.HEARTBEAT_TABLE)) {
+            return heartbeat(value);
+        }
+        if (op.equals("t")) {
+            throw Fault.of(
+                    ExitCode.CONFLICT,
+                    "source-truncated",
+                    "table " + table + " was truncated at the source",
+                    "load the table again: a truncate names no rows, so their deletes cannot be told");
+        }
+        Instant committedAt = Instant.ofEpochMilli(source.getInt64("ts_ms"));
+        Lineage lineage = new Lineage(Origin.STREAM, transaction, committedAt, capturedAt);
+        return new Step.Changes(
+                switch (op) {
+                    case "c", "u", "r" -> upsert(event, table, value, lineage);
+                    case "d" -> delete(event, table, value, lineage);
+                    default ->
+                        throw Fault.of(
+                                ExitCode.FAILED,
+                                "operation-unknown",
+                                "table " + table + ": the log holds an operation that is not understood",
+                                "report it, with the engine's version");
+                });
+    }
+
+    private List<SourceChange> upsert(SourceRecord event, TableId table, Struct value, Lineage lineage) {
+        Struct after = value.getStruct("after");
+        Struct before = value.getStruct("before");
+        if (after == null) {
+            throw undecodable(table, "after", "no image of the row after the change");
+        }
+        TableSchema schema = schemas.of(table, after.schema());
+        List<Cell> cells = new ArrayList<>(schema.columns().size());
+        for (Column column : schema.columns()) {
+            Cell cell = cell(table, column, after);
+            cells.add(cell == Cell.UNCHANGED && before != null ? known(table, column, before) : cell);
+        }
+        Row row = new Row(schema, cells);
+        RowKey key = key(row);
+        List<SourceChange> changes = new ArrayList<>();
+        if (before != null) {
+            RowKey old = oldKey(schema, table, before);
+            if (old != null && !old.equals(key)) {
+                changes.add(new SourceChange.Delete(schema, old, next(event), lineage));
+            }
+        }
+        changes.add(new SourceChange.Upsert(key, next(event), lineage, row));
+        return changes;
+    }
+
+    private List<SourceChange> delete(SourceRecord event, TableId table, Struct value, Lineage lineage) {
+        Struct before = value.getStruct("before");
+        RowKey key = before == null ? null : oldKey(schemas.of(table, before.schema()), table, before);
+        if (before == null || key == null) {
+            throw undecodable(table, "before", "a delete does not tell the key");
+        }
+        return List.of(new SourceChange.Delete(schemas.of(table, before.schema()), key, next(event), lineage));
+    }
+
+    private SourcePosition next(SourceRecord event) {
+        order++;
+        return format.position(boundary, event, order);
+    }
+
+    private Cell known(TableId table, Column column, Struct before) {
+        // The log repeats the row before the change only for REPLICA IDENTITY FULL; else the field is null.
+        Cell cell = cell(table, column, before);
+        return cell == Cell.NULL ? Cell.UNCHANGED : cell;
+    }
+
+    private static RowKey key(Row row) {
+        try {
+            return row.key();
+        } catch (IllegalArgumentException e) {
+            throw undecodable(row.schema().table(), "key", "a key column has no value");
+        }
+    }
+
+    /** The key of the row before the change; null where the log does not tell it. */
+    private @Nullable RowKey oldKey(TableSchema schema, TableId table, Struct before) {
+        List<dev.handover.row.Value> values = new ArrayList<>();
+        for (Column column : schema.keyColumns()) {
+            if (!(cell(table, column, before) instanceof dev.handover.row.Value value)) {
+                return null;
+            }
+            values.add(value);
+        }
+        return new RowKey(values);
+    }
+
+    private Cell cell(TableId table, Column column, Struct image) {
+        Field field = image.schema().field(column.name());
+        if (field == null) {
+            throw undecodable(table, column.name(), "the log does not hold it");
+        }
+        try {
+            // Without defaults: a field of null must stay null.
+            return format.cell(column, image.getWithoutDefault(column.name()));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw undecodable(
+                    table,
+                    column.name(),
+                    "a value is not of type " + column.type().name());
+        }
+    }
+
+    private Step heartbeat(Struct value) {
+        Struct after = value.getStruct("after");
+        if (after == null || !heartbeatId.equals(String.valueOf(after.getWithoutDefault("id")))) {
+            return Step.NOTHING;
+        }
+        long counter = Long.parseLong(String.valueOf(after.getWithoutDefault("counter")));
+        if (heartbeat != 0 && counter != heartbeat + 1) {
+            throw gap("heartbeat " + counter + " followed heartbeat " + heartbeat);
+        }
+        heartbeat = counter;
+        return Step.NOTHING;
+    }
+
+    private static Fault gap(String fact) {
+        return Fault.of(
+                ExitCode.CONFLICT,
+                "stream-gap",
+                fact,
+                "start again: whole transactions are read again from the last boundary; if it comes back, the source's"
+                        + " log misses something and the pipeline has to be loaded anew");
+    }
+
+    private static Fault undecodable(TableId table, String column, String why) {
+        return Fault.of(
+                ExitCode.CONFLICT,
+                "value-undecodable",
+                "table " + table + ", column \"" + column + "\": " + why,
+                "exclude the table, or change the column's type at the source");
+    }
+}

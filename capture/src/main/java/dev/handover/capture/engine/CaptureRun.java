@@ -1,0 +1,222 @@
+package dev.handover.capture.engine;
+
+import dev.handover.capture.Boundary;
+import dev.handover.capture.CaptureConfig;
+import dev.handover.capture.LoadSnapshot;
+import dev.handover.capture.Loader;
+import dev.handover.capture.SourceCatalog;
+import dev.handover.capture.SourceSessions;
+import dev.handover.capture.SourceTable;
+import dev.handover.capture.publish.ChangeLog;
+import dev.handover.capture.publish.StateTopic;
+import dev.handover.capture.publish.TopicLayout;
+import dev.handover.change.Mark;
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
+import dev.handover.position.SourceId;
+import dev.handover.position.SourcePosition;
+import dev.handover.row.TableId;
+import dev.handover.row.TableSchema;
+import dev.handover.wire.SchemaRegistry;
+import dev.handover.wire.SourceEvents;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run of capture, from the state that earlier runs left to the next one's. */
+public final class CaptureRun {
+    private static final Logger LOG = LoggerFactory.getLogger(CaptureRun.class);
+
+    private final CaptureConfig config;
+    private final SourceCatalog catalog;
+    private final Loader loader;
+    private final SchemaRegistry registry;
+    private final InstantSource clock;
+    private final SourceLog source;
+    private final SourceId id;
+    private final AtomicReference<@Nullable ChangeStream> stream = new AtomicReference<>();
+    private volatile boolean stopping;
+
+    public CaptureRun(
+            CaptureConfig config, SourceCatalog catalog, Loader loader, SchemaRegistry registry, InstantSource clock) {
+        this.config = config;
+        this.catalog = catalog;
+        this.loader = loader;
+        this.registry = registry;
+        this.clock = clock;
+        this.source = SourceLogs.of(config.source());
+        this.id = new SourceId(config.source().name());
+    }
+
+    /** Works until stopped. @throws Fault when going on would be unsafe or impossible */
+    public void run() {
+        SourceEvents events = new SourceEvents(config.topics(), config.partitions(), registry);
+        TopicLayout topics = new TopicLayout(config);
+        Map<TableId, TableSchema> tables = tables();
+        source.prepare(tables.keySet());
+        topics.ensureState();
+        try (ChangeLog out =
+                ChangeLog.open(config.kafka(), config.topics(), config.source().name(), events, config.partitions())) {
+            Ledger ledger = new Ledger(id, StateTopic.read(config.kafka(), config.topics()));
+            topics.ensure(tables.keySet(), ledger.origin().isPresent(), captured(ledger, tables.keySet()));
+            tables.values().forEach(out::register);
+            Boundary boundary = loaded(ledger, out, tables);
+            if (!stopping) {
+                stream(out, tables, boundary);
+            }
+        }
+    }
+
+    /** Ends {@link #run()}; from any thread. */
+    public void stop() {
+        stopping = true;
+        ChangeStream running = stream.get();
+        if (running != null) {
+            running.stop();
+        }
+    }
+
+    private Map<TableId, TableSchema> tables() {
+        Map<TableId, TableSchema> tables = new TreeMap<>();
+        for (SourceTable table : catalog.tables()) {
+            table.problem().ifPresent(problem -> {
+                throw Fault.of(ExitCode.CONFLICT, problem.code(), problem.message(), problem.hint());
+            });
+            table.schema().ifPresent(schema -> tables.put(table.table(), schema));
+        }
+        if (tables.isEmpty()) {
+            throw Fault.of(
+                    ExitCode.USAGE,
+                    "no-tables",
+                    config.source() + " has no table that is selected",
+                    "check include and exclude of the source, and the privileges of its user");
+        }
+        return tables;
+    }
+
+    private static Set<TableId> captured(Ledger ledger, Collection<TableId> selected) {
+        Set<TableId> captured = new TreeSet<>(ledger.loaded());
+        captured.retainAll(selected);
+        return captured;
+    }
+
+    /** Where to stream from, after whatever was not loaded is. */
+    private Boundary loaded(Ledger ledger, ChangeLog out, Map<TableId, TableSchema> tables) {
+        Optional<Ledger.Origin> origin = ledger.origin();
+        if (origin.isEmpty()) {
+            SourceLog.Start start = begin(ledger, out, tables);
+            load(start.boundary().position(), Optional.of(start.snapshot()), out, tables, ledger);
+            return start.boundary();
+        }
+        if (!source.identity().equals(origin.get().identity())) {
+            throw Fault.of(
+                    ExitCode.CONFLICT,
+                    "source-changed",
+                    config.source() + " is another server than the one that was loaded",
+                    "point the pipeline at the server it was loaded from, or load anew under another pipeline name");
+        }
+        Boundary boundary = ledger.boundary()
+                .orElseThrow(() -> Fault.of(
+                        ExitCode.CONFLICT,
+                        "state-damaged",
+                        "the state topic holds no boundary of " + config.source() + " although it was begun",
+                        "load the source again under a new pipeline name"));
+        source.gate(boundary);
+        Set<TableId> done = ledger.loaded();
+        Instant now = clock.instant();
+        for (TableSchema schema : tables.values()) {
+            boolean isLoaded = done.contains(schema.table());
+            SourcePosition position =
+                    isLoaded ? boundary.position() : origin.get().low();
+            out.send(new Mark(schema, position, isLoaded, boundary.committedAt(), now));
+        }
+        out.commit();
+        load(origin.get().low(), Optional.empty(), out, tables, ledger);
+        return boundary;
+    }
+
+    private SourceLog.Start begin(Ledger ledger, ChangeLog out, Map<TableId, TableSchema> tables) {
+        if (ledger.intended()) {
+            source.forget();
+        }
+        out.remember(ledger.intentKey(), "{}");
+        out.commit();
+        SourceLog.Start start = source.start(clock.instant());
+        Boundary boundary = start.boundary();
+        Instant now = clock.instant();
+        out.remember(ledger.originKey(), Ledger.write(new Ledger.Origin(source.identity(), boundary.position())));
+        out.remember(ledger.boundaryKey(), Ledger.write(boundary));
+        for (TableSchema schema : tables.values()) {
+            out.send(new Mark(schema, boundary.position(), false, boundary.committedAt(), now));
+        }
+        out.commit();
+        LOG.atInfo().addKeyValue("position", boundary.position().text()).log("capture begins");
+        return start;
+    }
+
+    private void load(
+            SourcePosition low,
+            Optional<LoadSnapshot> exact,
+            ChangeLog out,
+            Map<TableId, TableSchema> tables,
+            Ledger ledger) {
+        Set<TableId> unfinished = new TreeSet<>(tables.keySet());
+        unfinished.removeAll(ledger.loaded());
+        if (unfinished.isEmpty()) {
+            return;
+        }
+        try (LoadSnapshot snapshot = exact.orElseGet(() -> source.snapshot(low, clock.instant()))) {
+            for (TableId table : unfinished) {
+                if (stopping) {
+                    return;
+                }
+                load(tables.get(table), snapshot, out, ledger);
+            }
+        } catch (SQLException e) {
+            throw new SourceSessions(config.source()).fault(e);
+        }
+    }
+
+    private void load(@Nullable TableSchema schema, LoadSnapshot snapshot, ChangeLog out, Ledger ledger) {
+        if (schema == null) {
+            return;
+        }
+        long[] rows = {0};
+        loader.load(schema, snapshot, row -> {
+            out.send(row);
+            rows[0]++;
+            if (rows[0] % config.loadRows() == 0) {
+                out.commit();
+            }
+        });
+        Instant now = clock.instant();
+        out.remember(ledger.loadedKey(schema.table()), "{\"rows\":" + rows[0] + "}");
+        out.send(new Mark(schema, snapshot.stamp(), true, snapshot.takenAt(), now));
+        out.commit();
+        LOG.atInfo()
+                .addKeyValue("table", schema.table().text())
+                .addKeyValue("rows", rows[0])
+                .log("table loaded");
+    }
+
+    private void stream(ChangeLog out, Map<TableId, TableSchema> tables, Boundary from) {
+        String heartbeat = config.topics().pipeline() + "/" + config.source().name();
+        TableSchemas schemas = new TableSchemas(catalog, tables, out::register);
+        ChangeStream running = new ChangeStream(config, source, out, clock, schemas, tables.keySet(), from, heartbeat);
+        stream.set(running);
+        if (stopping) {
+            return;
+        }
+        running.run(heartbeat);
+    }
+}

@@ -1,0 +1,201 @@
+package dev.handover.capture.engine;
+
+import dev.handover.capture.Boundary;
+import dev.handover.capture.CaptureConfig;
+import dev.handover.capture.decode.Step;
+import dev.handover.capture.decode.StreamDecoder;
+import dev.handover.capture.publish.ChangeLog;
+import dev.handover.change.Mark;
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
+import dev.handover.row.TableId;
+import dev.handover.row.TableSchema;
+import io.debezium.embedded.Connect;
+import io.debezium.engine.ChangeEvent;
+import io.debezium.engine.DebeziumEngine;
+import io.debezium.engine.DebeziumEngine.RecordCommitter;
+import io.debezium.engine.spi.OffsetCommitPolicy;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Streams a source's log: one Kafka transaction per batch of the engine, with the changes, the last boundary and, now
+ * and then, marks. Only when it is committed is the engine told, and the engine the source. So whatever the source
+ * forgets is in Kafka, and a crash at any point re-reads whole transactions.
+ */
+final class ChangeStream {
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeStream.class);
+
+    private final CaptureConfig config;
+    private final SourceLog source;
+    private final ChangeLog out;
+    private final InstantSource clock;
+    private final TableSchemas schemas;
+    private final StreamDecoder decoder;
+    private final String boundaryKey;
+    private final AtomicReference<Fault> fault = new AtomicReference<>();
+    private final AtomicReference<Throwable> engineFailure = new AtomicReference<>();
+    private final AtomicBoolean polling = new AtomicBoolean();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final DebeziumEngine<ChangeEvent<SourceRecord, SourceRecord>> engine;
+    private Instant nextMark = Instant.MIN; // engine thread only
+
+    ChangeStream(
+            CaptureConfig config,
+            SourceLog source,
+            ChangeLog out,
+            InstantSource clock,
+            TableSchemas schemas,
+            Collection<TableId> tables,
+            Boundary from,
+            String heartbeatId) {
+        this.config = config;
+        this.source = source;
+        this.out = out;
+        this.clock = clock;
+        this.schemas = schemas;
+        this.decoder = new StreamDecoder(source.format(), schemas, from, heartbeatId);
+        this.boundaryKey = new Ledger(from.position().source(), java.util.Map.of()).boundaryKey();
+        this.engine = DebeziumEngine.create(Connect.class)
+                .using(EngineProperties.of(config, source, tables, from))
+                .using(OffsetCommitPolicy.always())
+                .using(new DebeziumEngine.ConnectorCallback() {
+                    @Override
+                    public void pollingStarted() {
+                        polling.set(true);
+                        if (stopping.get()) {
+                            closeAside();
+                        }
+                    }
+                })
+                .using((success, message, error) -> {
+                    if (error != null) {
+                        engineFailure.set(error);
+                    }
+                })
+                .notifying(this::batch)
+                .build();
+    }
+
+    /** Streams on the calling thread until stopped. @throws Fault when the engine or a batch fails */
+    void run(String heartbeatId) {
+        Heartbeats heartbeats = new Heartbeats(source, heartbeatId, config.heartbeat(), this::fail);
+        try {
+            engine.run();
+        } finally {
+            heartbeats.close();
+        }
+        Fault failed = fault.get();
+        if (failed != null) {
+            throw failed;
+        }
+        Throwable failure = engineFailure.get();
+        if (failure != null && !stopping.get()) {
+            throw fault(failure);
+        }
+    }
+
+    /** Ends {@link #run}; from any thread. */
+    void stop() {
+        if (stopping.compareAndSet(false, true) && polling.get()) {
+            closeAside();
+        }
+    }
+
+    private void fail(Fault cause) {
+        fault.compareAndSet(null, cause);
+        stop();
+    }
+
+    /** The engine may not be closed from its own threads. */
+    private void closeAside() {
+        Thread closer = new Thread(
+                () -> {
+                    try {
+                        engine.close();
+                    } catch (IOException | IllegalStateException e) {
+                        LOG.debug("the engine was closing already");
+                    }
+                },
+                "capture-stop");
+        closer.setDaemon(true);
+        closer.start();
+    }
+
+    private void batch(
+            List<ChangeEvent<SourceRecord, SourceRecord>> events,
+            RecordCommitter<ChangeEvent<SourceRecord, SourceRecord>> committer)
+            throws InterruptedException {
+        try {
+            send(events);
+        } catch (RuntimeException e) {
+            fault.compareAndSet(null, e instanceof Fault known ? known : unexpected(e));
+            throw e;
+        }
+        for (ChangeEvent<SourceRecord, SourceRecord> event : events) {
+            committer.markProcessed(event);
+        }
+        committer.markBatchFinished();
+    }
+
+    private void send(List<ChangeEvent<SourceRecord, SourceRecord>> events) {
+        Instant now = clock.instant();
+        Boundary before = decoder.boundary();
+        for (ChangeEvent<SourceRecord, SourceRecord> event : events) {
+            Step step = decoder.accept(event.value(), now);
+            if (step instanceof Step.Changes changes) {
+                changes.changes().forEach(out::send);
+            }
+        }
+        Boundary boundary = decoder.boundary();
+        if (!boundary.equals(before)) {
+            out.remember(boundaryKey, Ledger.write(boundary));
+            if (!now.isBefore(nextMark)) {
+                for (TableSchema schema : schemas.current()) {
+                    out.send(new Mark(schema, boundary.position(), true, boundary.committedAt(), now));
+                }
+                nextMark = now.plus(config.markInterval());
+            }
+        }
+        out.commit();
+    }
+
+    private static Fault unexpected(RuntimeException e) {
+        return Fault.causedBy(
+                e,
+                ExitCode.FAILED,
+                "capture-failed",
+                "capture met what it does not understand (" + e.getClass().getSimpleName() + ")",
+                "report it; nothing of the batch was sent");
+    }
+
+    private Fault fault(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException || cause instanceof IOException) {
+                return Fault.causedBy(
+                        failure,
+                        ExitCode.UNREACHABLE,
+                        "source-lost",
+                        "the stream from " + config.source() + " broke ("
+                                + cause.getClass().getSimpleName() + ")",
+                        "start again when the source runs: it goes on from the last boundary");
+            }
+        }
+        return Fault.causedBy(
+                failure,
+                ExitCode.FAILED,
+                "engine-failed",
+                "the engine of " + config.source() + " failed ("
+                        + failure.getClass().getSimpleName() + ")",
+                "start again: it goes on from the last boundary; see the engine's log");
+    }
+}

@@ -1,0 +1,143 @@
+package dev.handover.capture.engine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.handover.capture.Boundary;
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
+import dev.handover.position.SourceId;
+import dev.handover.position.SourcePosition;
+import dev.handover.row.TableId;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The entries of one source in the state topic, as keys and JSON values. Pure. */
+final class Ledger {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    private final SourceId source;
+    private final Map<String, String> entries;
+
+    Ledger(SourceId source, Map<String, String> entries) {
+        this.source = source;
+        this.entries = Map.copyOf(entries);
+    }
+
+    /**
+     * Where this source's first run began.
+     *
+     * @param identity of the server
+     * @param low the stamp that any load may use
+     */
+    record Origin(String identity, SourcePosition low) {}
+
+    String intentKey() {
+        return "capture/" + source + "/intent";
+    }
+
+    String originKey() {
+        return "capture/" + source + "/origin";
+    }
+
+    String boundaryKey() {
+        return "capture/" + source + "/boundary";
+    }
+
+    String loadedKey(TableId table) {
+        return loadedPrefix() + table.text();
+    }
+
+    private String loadedPrefix() {
+        return "capture/" + source + "/loaded/";
+    }
+
+    /** Whether a first run was about to fix its start. */
+    boolean intended() {
+        return entries.containsKey(intentKey());
+    }
+
+    Optional<Origin> origin() {
+        return Optional.ofNullable(entries.get(originKey()))
+                .map(this::read)
+                .map(value -> new Origin(text(value, "identity"), position(value, "low")));
+    }
+
+    Optional<Boundary> boundary() {
+        return Optional.ofNullable(entries.get(boundaryKey()))
+                .map(this::read)
+                .map(value -> new Boundary(
+                        position(value, "position"),
+                        JSON.convertValue(value.get("offset"), OBJECT),
+                        Long.parseLong(text(value, "heartbeat")),
+                        Instant.parse(text(value, "committedAt"))));
+    }
+
+    Set<TableId> loaded() {
+        Set<TableId> tables = new TreeSet<>();
+        for (String key : entries.keySet()) {
+            if (key.startsWith(loadedPrefix())) {
+                tables.add(TableId.parse(key.substring(loadedPrefix().length())));
+            }
+        }
+        return tables;
+    }
+
+    static String write(Origin origin) {
+        return json(Map.of(
+                "identity", origin.identity(),
+                "low", HexFormat.of().formatHex(origin.low().bytes()),
+                "lowText", origin.low().text()));
+    }
+
+    static String write(Boundary boundary) {
+        Map<String, Object> value = new LinkedHashMap<>();
+        value.put("position", HexFormat.of().formatHex(boundary.position().bytes()));
+        value.put("positionText", boundary.position().text());
+        value.put("offset", boundary.offset());
+        value.put("heartbeat", String.valueOf(boundary.heartbeat()));
+        value.put("committedAt", boundary.committedAt().toString());
+        return json(value);
+    }
+
+    private Map<String, Object> read(String json) {
+        try {
+            return JSON.readValue(json, OBJECT);
+        } catch (JsonProcessingException e) {
+            throw foreign();
+        }
+    }
+
+    private SourcePosition position(Map<String, Object> value, String field) {
+        return SourcePosition.decode(source, HexFormat.of().parseHex(text(value, field)));
+    }
+
+    private String text(Map<String, Object> value, String field) {
+        if (value.get(field) instanceof String text) {
+            return text;
+        }
+        throw foreign();
+    }
+
+    private Fault foreign() {
+        return Fault.of(
+                ExitCode.CONFLICT,
+                "state-foreign",
+                "the state topic holds an entry of source \"" + source + "\" that capture did not write",
+                "use another pipeline name");
+    }
+
+    private static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the ledger is not JSON", e);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.handover.capture.engine;
+
+import dev.handover.capture.Boundary;
+import dev.handover.capture.LoadSnapshot;
+import dev.handover.capture.decode.LogFormat;
+import dev.handover.position.SourcePosition;
+import dev.handover.row.TableId;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+
+/** What capture asks of one kind of source besides its rows: its log, and where in it to start. */
+public interface SourceLog {
+    /** How its records read. */
+    LogFormat format();
+
+    /**
+     * Names the server and its history; a server that was rebuilt or promoted has another.
+     *
+     * @throws dev.handover.fault.Fault {@code source-unreachable}
+     */
+    String identity();
+
+    /**
+     * Checks that the log holds what is needed and that we may read it, and prepares what capture needs in the source:
+     * the heartbeat's table, the publication.
+     *
+     * @throws dev.handover.fault.Fault that says which setting or privilege is missing and how to give it
+     */
+    void prepare(Collection<TableId> tables);
+
+    /**
+     * Whether the source keeps a mark of ours in its log (a replication slot), that must not be there before the first
+     * run.
+     */
+    boolean begun();
+
+    /** Removes what an interrupted first run left in the source; nothing was sent from it. */
+    void forget();
+
+    /**
+     * Fixes the place in the log where streaming will start, and opens a snapshot of that very place, or a later one
+     * where the source cannot.
+     */
+    Start start(Instant now);
+
+    /**
+     * Opens a snapshot of now.
+     *
+     * @param stamp for the rows; earlier than the snapshot
+     */
+    LoadSnapshot snapshot(SourcePosition stamp, Instant now);
+
+    /**
+     * Refuses to go on when the log no longer holds everything after the boundary.
+     *
+     * @throws dev.handover.fault.Fault that says what is missing and what to do
+     */
+    void gate(Boundary boundary);
+
+    /** Properties of the connector, besides those that every connector has. */
+    Map<String, String> properties(Collection<TableId> tables);
+
+    /**
+     * Writes the next heartbeat.
+     *
+     * @throws dev.handover.fault.Fault {@code source-unreachable}, {@code heartbeat-denied}
+     */
+    void beat(String id);
+
+    /**
+     * Where a first run starts.
+     *
+     * @param boundary the place in the log; also the stamp that every load may use
+     */
+    record Start(Boundary boundary, LoadSnapshot snapshot) {}
+}

@@ -1,0 +1,200 @@
+package dev.handover.capture.publish;
+
+import dev.handover.capture.CaptureConfig;
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
+import dev.handover.row.TableId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** The pipeline's topics: made where missing, refused where they are not ours to use. */
+public final class TopicLayout {
+    private final CaptureConfig config;
+
+    public TopicLayout(CaptureConfig config) {
+        this.config = config;
+    }
+
+    private interface Question<T> {
+        T ask() throws ExecutionException, InterruptedException;
+    }
+
+    /** Makes the state topic where it is missing; everything else waits for what it says. */
+    public void ensureState() {
+        try (Admin admin = admin()) {
+            Map<String, String> compact = Map.of(
+                    "cleanup.policy", "compact",
+                    "min.insync.replicas", String.valueOf(config.minInsync()),
+                    "segment.ms", "600000");
+            ensure(admin, List.of(topic(config.topics().state(), 1, compact)));
+        }
+    }
+
+    /**
+     * Makes the topics of these tables, and last of all the dead-letter topic, for which the other roles wait.
+     *
+     * @param begun whether an earlier run of this source wrote here; if not, topics that hold records are foreign
+     * @param captured the tables that earlier runs wrote; their topics must be there
+     * @throws Fault {@code topic-partitions}, {@code topic-foreign}, {@code topic-missing}, {@code kafka-unreachable}
+     */
+    public void ensure(Collection<TableId> tables, boolean begun, Collection<TableId> captured) {
+        Map<String, String> log = new HashMap<>();
+        log.put("cleanup.policy", "delete");
+        log.put("min.insync.replicas", String.valueOf(config.minInsync()));
+        log.put("max.message.bytes", "16777216");
+        log.put(
+                "retention.ms",
+                config.retention().isZero()
+                        ? "-1"
+                        : String.valueOf(config.retention().toMillis()));
+        Map<String, NewTopic> wanted = new LinkedHashMap<>();
+        for (TableId table : new TreeSet<>(tables)) {
+            put(wanted, topic(config.topics().source(table), config.partitions(), log));
+        }
+        TreeSet<String> sources = new TreeSet<>(wanted.keySet());
+        for (TableId table : new TreeSet<>(tables)) {
+            put(wanted, topic(config.topics().canonical(config.target(table)), config.partitions(), log));
+        }
+        put(wanted, topic(config.topics().applied(), config.partitions(), log));
+        try (Admin admin = admin()) {
+            requireCaptured(admin, captured);
+            ensure(admin, List.copyOf(wanted.values()));
+            if (!begun) {
+                requireEmpty(admin, sources);
+            }
+            ensure(admin, List.of(topic(config.topics().deadLetter(), 1, log)));
+        }
+    }
+
+    private static void put(Map<String, NewTopic> topics, NewTopic topic) {
+        topics.put(topic.name(), topic);
+    }
+
+    private NewTopic topic(String name, int partitions, Map<String, String> settings) {
+        return new NewTopic(name, partitions, (short) config.replication()).configs(settings);
+    }
+
+    private Admin admin() {
+        Map<String, Object> settings = new HashMap<>(config.kafka());
+        return Admin.create(settings);
+    }
+
+    private void requireCaptured(Admin admin, Collection<TableId> captured) {
+        if (captured.isEmpty()) {
+            return;
+        }
+        var names = answer(() -> admin.listTopics().names().get());
+        for (TableId table : captured) {
+            String topic = config.topics().source(table);
+            if (!names.contains(topic)) {
+                throw Fault.of(
+                        ExitCode.CONFLICT,
+                        "topic-missing",
+                        "topic " + topic + " was written before and is gone",
+                        "restore it, or start the pipeline anew under another name: its changes cannot be read again");
+            }
+        }
+    }
+
+    private void ensure(Admin admin, List<NewTopic> topics) {
+        var names = answer(() -> admin.listTopics().names().get());
+        List<NewTopic> missing = new ArrayList<>();
+        List<NewTopic> present = new ArrayList<>();
+        topics.forEach(topic -> (names.contains(topic.name()) ? present : missing).add(topic));
+        requirePartitions(admin, present);
+        for (var created : admin.createTopics(missing).values().entrySet()) {
+            try {
+                created.getValue().get();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw fault(e);
+                }
+            } catch (InterruptedException e) {
+                throw interrupted();
+            }
+        }
+    }
+
+    private static void requirePartitions(Admin admin, List<NewTopic> present) {
+        Map<String, TopicDescription> known = answer(
+                () -> admin.describeTopics(present.stream().map(NewTopic::name).toList())
+                        .allTopicNames()
+                        .get());
+        for (NewTopic topic : present) {
+            TopicDescription description = known.get(topic.name());
+            if (description == null || description.partitions().size() != topic.numPartitions()) {
+                throw Fault.of(
+                        ExitCode.CONFLICT,
+                        "topic-partitions",
+                        "topic " + topic.name() + " has "
+                                + (description == null
+                                        ? 0
+                                        : description.partitions().size())
+                                + " partitions, the pipeline " + topic.numPartitions(),
+                        "set kafka.topics.partitions to what the topics have, or use another pipeline name");
+            }
+        }
+    }
+
+    private void requireEmpty(Admin admin, Collection<String> topics) {
+        List<TopicPartition> partitions = topics.stream()
+                .flatMap(topic -> java.util.stream.IntStream.range(0, config.partitions())
+                        .mapToObj(partition -> new TopicPartition(topic, partition)))
+                .toList();
+        Map<TopicPartition, OffsetSpec> latest =
+                partitions.stream().collect(Collectors.toMap(Function.identity(), p -> OffsetSpec.latest()));
+        Map<TopicPartition, ListOffsetsResultInfo> ends =
+                answer(() -> admin.listOffsets(latest).all().get());
+        ends.forEach((partition, end) -> {
+            if (end.offset() > 0) {
+                throw Fault.of(
+                        ExitCode.CONFLICT,
+                        "topic-foreign",
+                        "topic " + partition.topic() + " holds records that this source did not write",
+                        "use another pipeline name, or delete the topic if nothing needs it");
+            }
+        });
+    }
+
+    private static <T> T answer(Question<T> question) {
+        try {
+            return question.ask();
+        } catch (ExecutionException e) {
+            throw fault(e);
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    private static Fault interrupted() {
+        Thread.currentThread().interrupt();
+        return Fault.of(ExitCode.FAILED, "interrupted", "interrupted while asking kafka", "start again");
+    }
+
+    private static Fault fault(ExecutionException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        String what = cause instanceof KafkaException ? cause.getClass().getSimpleName() : "unexpected failure";
+        return Fault.causedBy(
+                e,
+                ExitCode.UNREACHABLE,
+                "kafka-unreachable",
+                "kafka did not answer about topics (" + what + ")",
+                "check that the brokers run, and that the user may create topics");
+    }
+}

@@ -1,0 +1,52 @@
+package dev.handover.deploy.demo;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a demonstration showed.
+ *
+ * @param verdict converged, diverged or undetermined
+ * @param rows rows compared at the source
+ * @param changes changes of the stream that reached the target, the stale ones included
+ * @param stale changes that found the target at their position or beyond
+ * @param lagP50Millis from the source's commit to the target's, within 10 %
+ */
+public record DemoResult(
+        String verdict,
+        int tables,
+        long rows,
+        long changes,
+        long stale,
+        long deadLetters,
+        long divergences,
+        double loadSeconds,
+        long lagP50Millis,
+        long lagP99Millis,
+        String run,
+        List<Table> details,
+        List<String> findings) {
+    public DemoResult {
+        details = List.copyOf(details);
+        findings = List.copyOf(findings);
+    }
+
+    /** One table of the summary. */
+    public record Table(
+            String name,
+            long sourceRows,
+            long targetRows,
+            long inserted,
+            long updated,
+            long deleted,
+            long stale,
+            long dead,
+            long divergences,
+            String verdict) {}
+
+    /** The line that ends a demonstration. */
+    public String line() {
+        return "verdict: " + verdict.toUpperCase(Locale.ROOT) + "  tables=" + tables + " rows=" + rows + " changes="
+                + changes + " stale=" + stale + " dead-letters=" + deadLetters + " divergences=" + divergences;
+    }
+}

@@ -1,0 +1,264 @@
+package dev.handover.deploy.pipeline;
+
+import dev.handover.capture.CaptureConfig;
+import dev.handover.capture.CaptureRole;
+import dev.handover.capture.SourceEngine;
+import dev.handover.capture.TableSelection;
+import dev.handover.capture.catalog.Inventory;
+import dev.handover.capture.load.Loaders;
+import dev.handover.deploy.config.Mappings;
+import dev.handover.deploy.config.PipelineConfig;
+import dev.handover.deploy.config.Secrets;
+import dev.handover.deploy.config.SinkConfig;
+import dev.handover.deploy.config.SourceConfig;
+import dev.handover.deploy.config.TableConfig;
+import dev.handover.deploy.config.TlsConfig;
+import dev.handover.digest.FingerprintKey;
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
+import dev.handover.mapping.TableMapping;
+import dev.handover.role.Role;
+import dev.handover.row.TableId;
+import dev.handover.sink.SinkRole;
+import dev.handover.sink.postgres.Retry;
+import dev.handover.sink.postgres.TargetDatabase;
+import dev.handover.transform.TransformConfig;
+import dev.handover.transform.TransformRole;
+import dev.handover.wire.HttpSchemaRegistry;
+import dev.handover.wire.SchemaRegistry;
+import dev.handover.wire.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a pipeline file says, as the configuration of each module. It opens nothing; secrets are read when asked for.
+ */
+public final class Assembly {
+    private static final int BATCH_EVENTS_MAX = 2_048;
+    private static final Duration MARK_INTERVAL = Duration.ofSeconds(1);
+    private static final int FINGERPRINT_KEY_BYTES_MIN = 32;
+
+    private final PipelineConfig pipeline;
+    private final Secrets secrets;
+    private final Path stateDirectory;
+    private final InstantSource clock;
+
+    /** @param stateDirectory for caches that may be lost: RocksDB, spilled digests */
+    public Assembly(PipelineConfig pipeline, Secrets secrets, Path stateDirectory, InstantSource clock) {
+        this.pipeline = pipeline;
+        this.secrets = secrets;
+        this.stateDirectory = stateDirectory;
+        this.clock = clock;
+    }
+
+    public PipelineConfig pipeline() {
+        return pipeline;
+    }
+
+    public Topics topics() {
+        return new Topics(pipeline.topicPrefix());
+    }
+
+    /** Partitions of every topic of changes. */
+    public int partitions() {
+        return pipeline.kafka().topics().partitions();
+    }
+
+    Path stateDirectory() {
+        return stateDirectory;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    /** The properties that all clients of Kafka share. */
+    public Map<String, String> kafka() {
+        return pipeline.kafka().clientProperties(secrets);
+    }
+
+    public SchemaRegistry registry() {
+        return new HttpSchemaRegistry(
+                pipeline.registry().url(), pipeline.registry().compatibility().spelling());
+    }
+
+    /** @throws Fault {@code digest-key-short} */
+    public FingerprintKey fingerprints() {
+        byte[] key = secrets.resolve(pipeline.digest().key()).reveal().getBytes(StandardCharsets.UTF_8);
+        if (key.length < FINGERPRINT_KEY_BYTES_MIN) {
+            throw Fault.of(
+                    ExitCode.USAGE,
+                    "digest-key-short",
+                    "digest.key has " + key.length + " bytes",
+                    "it needs at least 32 random bytes, such as: openssl rand -hex 32");
+        }
+        return FingerprintKey.of(key);
+    }
+
+    /** The roles of that name: one for each source where it is capture, else one. */
+    public List<Role> roles(RoleName name) {
+        return switch (name) {
+            case CAPTURE -> pipeline.sources().stream().map(this::capture).toList();
+            case TRANSFORM -> List.of(new TransformRole(transform(), registry(), fingerprints(), clock));
+            case SINK -> List.of(new SinkRole(sink(), registry(), clock));
+        };
+    }
+
+    private Role capture(SourceConfig source) {
+        return new CaptureRole(
+                new CaptureConfig(
+                        topics(),
+                        source(source),
+                        mappings(source.name()),
+                        pipeline.targetSchema(),
+                        partitions(),
+                        pipeline.kafka().topics().replication(),
+                        pipeline.kafka().topics().minInsync(),
+                        pipeline.kafka().topics().retention(),
+                        kafka(),
+                        source.postgres().heartbeat(),
+                        MARK_INTERVAL,
+                        BATCH_EVENTS_MAX,
+                        source.load().fetchRows()),
+                inventory(source),
+                Loaders.of(source(source)),
+                registry(),
+                clock);
+    }
+
+    /** What a source says about its tables, under the keys that the file declares. */
+    public Inventory inventory(SourceConfig source) {
+        return Inventory.of(source(source), declaredKeys(source.name()));
+    }
+
+    /** The mappings that the file declares of one source's tables. */
+    public List<TableMapping> mappings(String source) {
+        Mappings mappings = new Mappings(pipeline);
+        return pipeline.tables().stream()
+                .filter(table -> table.source().equals(source))
+                .map(table -> mappings.of(TableId.parse(table.from())))
+                .toList();
+    }
+
+    /** The mapping of any source table: as declared, or a copy. */
+    public TableMapping mapping(TableId table) {
+        return new Mappings(pipeline).of(table);
+    }
+
+    /** By source table, the source columns of the key that the file declares, which it writes as target columns. */
+    private Map<TableId, List<String>> declaredKeys(String source) {
+        Map<TableId, List<String>> keys = new LinkedHashMap<>();
+        for (TableConfig table : pipeline.tables()) {
+            if (table.source().equals(source) && !table.key().isEmpty()) {
+                List<String> columns = new ArrayList<>();
+                for (String target : table.key()) {
+                    columns.add(Optional.ofNullable(table.columns().get(target))
+                            .flatMap(TableConfig.Column::from)
+                            .orElse(target));
+                }
+                keys.put(TableId.parse(table.from()), columns);
+            }
+        }
+        return keys;
+    }
+
+    /** A source as capture's modules want it, with its password. */
+    public dev.handover.capture.SourceConfig source(SourceConfig source) {
+        String name = pipeline.metadata().name();
+        return new dev.handover.capture.SourceConfig(
+                source.name(),
+                switch (source.kind()) {
+                    case POSTGRES -> SourceEngine.POSTGRESQL;
+                    case MARIADB -> SourceEngine.MARIADB;
+                    case MYSQL -> SourceEngine.MYSQL;
+                    case SQLSERVER -> SourceEngine.SQL_SERVER;
+                    case ORACLE -> SourceEngine.ORACLE;
+                },
+                source.host(),
+                source.portOrUsual(),
+                source.database(),
+                source.user(),
+                secrets.resolve(source.password()).reveal(),
+                tls(source.tls()),
+                source.tls().ca().orElse(""),
+                source.postgres().slotOf(name, source.name()),
+                source.postgres().publicationOf(name, source.name()),
+                source.mariadb().map(mariadb -> (int) mariadb.serverId()).orElse(0),
+                source.mariadb().map(SourceConfig.Mariadb::epoch).orElse(0),
+                source.clock().zone(),
+                new TableSelection(source.include(), source.exclude()),
+                Map.of());
+    }
+
+    private static dev.handover.capture.SourceConfig.Tls tls(TlsConfig tls) {
+        return switch (tls.mode()) {
+            case DISABLE -> dev.handover.capture.SourceConfig.Tls.DISABLED;
+            case REQUIRE -> dev.handover.capture.SourceConfig.Tls.REQUIRED;
+            case VERIFY_CA -> dev.handover.capture.SourceConfig.Tls.VERIFY_CA;
+            case VERIFY_FULL -> dev.handover.capture.SourceConfig.Tls.VERIFY_FULL;
+        };
+    }
+
+    private TransformConfig transform() {
+        List<TableMapping> mappings = new ArrayList<>();
+        pipeline.sources().forEach(source -> mappings.addAll(mappings(source.name())));
+        return TransformConfig.of(
+                topics(),
+                partitions(),
+                pipeline.targetSchema(),
+                mappings,
+                stateDirectory.resolve("transform"),
+                kafka());
+    }
+
+    private dev.handover.sink.SinkConfig sink() {
+        SinkConfig sink = onlySink();
+        return new dev.handover.sink.SinkConfig(
+                pipeline.topicPrefix(),
+                target(),
+                kafka(),
+                sink.write().batchRows(),
+                dev.handover.sink.SinkConfig.BYTES_MAX,
+                sink.write().batchTime(),
+                dev.handover.sink.SinkConfig.TOPICS_WAIT_MAX,
+                Retry.USUAL,
+                dev.handover.sink.SinkConfig.COPY_ROWS_MIN,
+                Optional.of(pipeline.topicPrefix() + "-sink-1"));
+    }
+
+    /** The target, with its password. */
+    public TargetDatabase target() {
+        SinkConfig sink = onlySink();
+        Map<String, String> properties = new HashMap<>();
+        properties.put(
+                "sslmode",
+                sink.tls().mode().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+        sink.tls().ca().ifPresent(file -> properties.put("sslrootcert", file));
+        return new TargetDatabase(
+                sink.jdbcUrl(),
+                sink.user(),
+                secrets.resolve(sink.password()).reveal(),
+                properties,
+                TargetDatabase.STATEMENT_TIMEOUT,
+                TargetDatabase.LOCK_TIMEOUT);
+    }
+
+    private SinkConfig onlySink() {
+        if (pipeline.sinks().size() != 1) {
+            throw Fault.of(
+                    ExitCode.USAGE,
+                    "sinks-many",
+                    "the pipeline has " + pipeline.sinks().size() + " sinks",
+                    "this version writes to one PostgreSQL: keep one entry under sinks");
+        }
+        return pipeline.sinks().get(0);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.handover.deploy.pipeline;
+
+import dev.handover.capture.SourceSessions;
+import dev.handover.capture.SourceTable;
+import dev.handover.capture.catalog.NotTaken;
+import dev.handover.deploy.config.SourceConfig;
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
+import dev.handover.position.SourceId;
+import dev.handover.reconciler.ReconcilerConfig;
+import dev.handover.reconciler.Reconciliation;
+import dev.handover.reconciler.RunReport;
+import dev.handover.reconciler.Runs;
+import dev.handover.reconciler.Scope;
+import dev.handover.reconciler.TablePair;
+import dev.handover.reconciler.read.Connections;
+import dev.handover.reconciler.read.PostgresSource;
+import dev.handover.reconciler.read.SourceDatabase;
+import dev.handover.reconciler.read.TargetDatabase;
+import dev.handover.row.TableId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A reconciliation of a whole pipeline: its scope from the sources' catalogs, its readers, and where its reports are
+ * kept.
+ */
+public final class Comparison {
+    private final Assembly assembly;
+
+    public Comparison(Assembly assembly) {
+        this.assembly = assembly;
+    }
+
+    /**
+     * Compares, keeps the report and answers with it.
+     *
+     * @param only target tables, {@code schema.name}; empty for all
+     * @param deadline how long to wait for what is in flight
+     * @throws Fault {@code table-unknown} when {@code only} names a table that no source table maps to
+     */
+    public RunReport run(Set<String> only, Duration deadline) {
+        ReconcilerConfig config = ReconcilerConfig.of(
+                        assembly.topics(),
+                        assembly.partitions(),
+                        assembly.stateDirectory().resolve("recon"))
+                .waiting(deadline);
+        List<SourceDatabase> sources = new ArrayList<>();
+        List<TablePair> pairs = new ArrayList<>();
+        Map<TableId, String> left = new HashMap<>();
+        for (SourceConfig source : assembly.pipeline().sources()) {
+            sources.add(reader(source, config));
+            scope(source, pairs, left);
+        }
+        RunReport report = new Reconciliation(
+                        config,
+                        sources,
+                        new TargetDatabase(target(), config.fetchRows()),
+                        assembly.fingerprints(),
+                        assembly.clock())
+                .run(restricted(pairs, left, only));
+        runs().keep(report);
+        return report;
+    }
+
+    /** The reports that are kept. */
+    public Runs runs() {
+        return new Runs(target());
+    }
+
+    private Connections target() {
+        return assembly.target()::open;
+    }
+
+    private SourceDatabase reader(SourceConfig source, ReconcilerConfig config) {
+        SourceId id = new SourceId(source.name());
+        SourceSessions sessions = new SourceSessions(assembly.source(source));
+        return switch (source.kind()) {
+            case POSTGRES -> new PostgresSource(id, sessions::open, config.fetchRows(), config.snapshotTries());
+            case MARIADB, MYSQL, SQLSERVER, ORACLE ->
+                throw Fault.of(
+                        ExitCode.USAGE,
+                        "engine-unsupported",
+                        "source " + source.name() + ": " + source.kind().word() + " cannot be compared by this build",
+                        "take a build that brings its driver");
+        };
+    }
+
+    private void scope(SourceConfig source, List<TablePair> pairs, Map<TableId, String> left) {
+        var inventory = assembly.inventory(source);
+        for (SourceTable table : inventory.tables()) {
+            table.schema()
+                    .filter(schema -> table.problem().isEmpty())
+                    .ifPresentOrElse(
+                            schema -> pairs.add(new TablePair(schema, assembly.mapping(schema.table()))),
+                            () -> left.put(
+                                    table.table(),
+                                    table.problem()
+                                            .map(SourceTable.Problem::message)
+                                            .orElse("cannot be taken")));
+        }
+        for (NotTaken other : inventory.notTaken()) {
+            left.putIfAbsent(other.table(), other.kind());
+        }
+    }
+
+    private static Scope restricted(List<TablePair> pairs, Map<TableId, String> left, Set<String> only) {
+        if (only.isEmpty()) {
+            return new Scope(pairs, left);
+        }
+        Map<TableId, String> others = new HashMap<>(left);
+        List<TablePair> chosen = new ArrayList<>();
+        Set<String> unknown = new java.util.TreeSet<>(only);
+        for (TablePair pair : pairs) {
+            String target = pair.mapping().target().shortText();
+            if (unknown.remove(target) || only.contains(target)) {
+                chosen.add(pair);
+            } else {
+                others.put(pair.source().table(), "not asked for");
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw Fault.of(
+                    ExitCode.USAGE,
+                    "table-unknown",
+                    "no source table becomes target table " + String.join(", ", unknown),
+                    "write it as schema.table; the tables are listed by: handover tables");
+        }
+        return new Scope(chosen, others);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.handover.deploy.capture;
+
+import java.util.List;
+
+/** Every kind of column, with its extremes, as literals of SQL. The first value is loaded, the others are streamed. */
+final class TypeZoo {
+    private TypeZoo() {}
+
+    record Animal(String type, List<String> literals) {}
+
+    static final String SETUP = "CREATE EXTENSION hstore; CREATE EXTENSION citext;"
+            + " CREATE TYPE mood AS ENUM ('0', '1', '', 'a \"b\" ''c''');"
+            + " CREATE TYPE pair AS (a integer, b text);"
+            + " CREATE DOMAIN positive AS numeric(8,2) CHECK (value > 0);"
+            + " CREATE TYPE floatrange AS RANGE (subtype = float8)";
+
+    static final List<Animal> POSTGRES = List.of(
+            of("boolean", "true", "false", "null"),
+            of("smallint", "0", "-32768", "32767", "null"),
+            of("integer", "0", "-2147483648", "2147483647"),
+            of("bigint", "0", "-9223372036854775808", "9223372036854775807", "10939881000119105"),
+            of(
+                    "numeric",
+                    "0",
+                    "2.0",
+                    "-0.000",
+                    "'NaN'",
+                    "'Infinity'",
+                    "'-Infinity'",
+                    "1e300",
+                    "1e-300",
+                    "123456789.123456789123456789"),
+            of("numeric(10,3)", "1", "-9999999.999", "'NaN'"),
+            of("numeric(4,-2)", "123400"),
+            of("real", "0", "'-0'", "'NaN'", "'Infinity'", "'-Infinity'", "1e-45", "3.4028235e38", "0.1"),
+            of("double precision", "0", "'-0'", "'NaN'", "'-Infinity'", "5e-324", "1.7976931348623157e308", "0.1"),
+            of(
+                    "text",
+                    "''",
+                    "' '",
+                    "E'a\\tb\\n\\\\N\\\\'",
+                    "'\u03bc \u00b5 \ud83d\ude00 e\u0301'",
+                    "'handover'",
+                    "null",
+                    "repeat('x', 100000)"),
+            of("character varying(20)", "'x '", "'M\u00c3\u00bcllerian'"),
+            of("character(8)", "'x'", "''", "'        '", "' x'"),
+            of("\"char\"", "'a'", "''"),
+            of("name", "'n'"),
+            of("citext", "'MiXed'"),
+            of("bytea", "''", "'\\x00ff10'", "repeat(E'\\\\000', 5)::bytea"),
+            of("bit(1)", "B'0'", "B'1'"),
+            of("bit(10)", "B'0000000001'", "B'1000000000'"),
+            of("bit varying(12)", "B''", "B'0101'"),
+            of("bit varying", "B'000000000000000000000000000000000000000000000000000000000000000000001'"),
+            of(
+                    "date",
+                    "'2024-02-29'",
+                    "'0044-03-15 BC'",
+                    "'4713-01-01 BC'",
+                    "'5874897-12-31'",
+                    "'infinity'",
+                    "'-infinity'",
+                    "'9999-12-31'",
+                    "'0001-01-01'"),
+            of("time", "'00:00:00'", "'24:00:00'", "'23:59:59.999999'", "'10:00:00.5'"),
+            of("time(0)", "'10:00'", "'24:00:00'"),
+            of(
+                    "time with time zone",
+                    "'10:00:00+02'",
+                    "'24:00:00-15:59:59'",
+                    "'00:00:00.123456+05:30'",
+                    "'12:00:00+00'"),
+            of(
+                    "timestamp",
+                    "'2024-01-31 10:00:00.25'",
+                    "'infinity'",
+                    "'-infinity'",
+                    "'4713-01-01 00:00:00 BC'",
+                    "'294276-12-31 23:59:59.999999'",
+                    "'9999-12-31 23:59:59.999999'",
+                    "'0001-01-01 00:00:00'"),
+            of("timestamp(3)", "'2024-01-31 10:00:00.2'"),
+            of(
+                    "timestamp with time zone",
+                    "'2024-01-31 10:00:00.25+02'",
+                    "'infinity'",
+                    "'-infinity'",
+                    "'4713-01-01 12:00:00+00 BC'",
+                    "'294276-12-31 23:59:59+00'",
+                    "'1900-01-01 00:00:00+00'",
+                    "'0001-01-01 00:00:00+00'"),
+            of(
+                    "interval",
+                    "'1 year 2 mons 3 days 04:05:06.789'",
+                    "'-1 year -2 mons +3 days -04:05:06.5'",
+                    "'0'",
+                    "'178000000 years'",
+                    "'-178000000 years'",
+                    "'00:00:00.000001'",
+                    "'-00:00:00.000001'",
+                    "'infinity'",
+                    "'-infinity'"),
+            of("interval day to second(2)", "'1 00:00:00.12'"),
+            of("uuid", "'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11'"),
+            of("json", "'{\"b\": 1,  \"a\":2, \"a\": 3}'", "'null'", "'\"\\u0041\"'", "null"),
+            of("jsonb", "'{\"b\": 1.0, \"a\": [1, 2, {\"c\": null}]}'", "'1e400'"),
+            of("jsonpath", "'$.a[*] ? (@ > 1)'"),
+            of("xml", "'<a b=\"c\">d</a>'"),
+            of("money", "12.34", "-92233720368547758.08::money"),
+            of("inet", "'192.168.0.1/24'", "'::1'"),
+            of("cidr", "'10.0.0.0/8'"),
+            of("macaddr", "'08:00:2b:01:02:03'"),
+            of("macaddr8", "'08:00:2b:01:02:03:04:05'"),
+            of("tsvector", "'a fat cat'", "'a:1A fat:2B,4C'"),
+            of("tsquery", "'fat & (rat | cat)'"),
+            of("point", "'(1.5,-2)'"),
+            of("line", "'{1,2,3}'"),
+            of("lseg", "'[(1,2),(3,4)]'"),
+            of("box", "'(3,4),(1,2)'"),
+            of("path", "'[(1,2),(3,4)]'", "'((1,2),(3,4))'"),
+            of("polygon", "'((1,2),(3,4),(5,6))'"),
+            of("circle", "'<(1,2),3>'"),
+            of("int4range", "'[1,5)'", "'empty'", "'(,5]'", "'(,)'"),
+            of("int8range", "'[1,5]'"),
+            of("numrange", "'(1.10,2.20]'"),
+            of("daterange", "'[2024-01-01,infinity)'"),
+            of("tsrange", "'[2024-01-01 10:00,2024-01-02 11:00)'"),
+            of("tstzrange", "'[2024-01-01 10:00+02,2024-01-02 11:00+02)'"),
+            of("floatrange", "'[0.1,0.2]'"),
+            of("int4multirange", "'{[1,3),[5,8)}'", "'{}'"),
+            of("tstzmultirange", "'{[2024-01-01 10:00+02,2024-01-02 11:00+02)}'"),
+            of("hstore", "'a=>1, b=>NULL, \"c d\"=>\"e\\\"f\"'", "''"),
+            of("integer[]", "'{}'", "'{1,NULL,3}'", "'{{1,2},{3,4}}'", "'[0:1]={5,6}'"),
+            of("text[]", "'{}'", "ARRAY['a,b', 'c\"d', '\\', NULL, 'NULL', '', ' x ']"),
+            of("timestamptz[]", "ARRAY['2024-01-31 10:00:00+02'::timestamptz, 'infinity']"),
+            of("interval[]", "ARRAY['1 year 2 days 00:00:01.5'::interval]"),
+            of("bytea[]", "ARRAY['\\xff00'::bytea]"),
+            of("numeric(6,2)[]", "ARRAY[1, 'NaN'::numeric]"),
+            of("mood[]", "ARRAY['0', '', '1']::mood[]"),
+            of("mood", "'0'", "'1'", "''", "'a \"b\" ''c'''"),
+            of("pair", "ROW(1, 'x,\"y\"')", "ROW(NULL, NULL)", "ROW(1, '')"),
+            of("pair[]", "ARRAY[ROW(1, 'x')::pair]"),
+            of("positive", "1", "123456.78"),
+            of("oid", "4294967295"),
+            of("xid8", "'18446744073709551615'"),
+            of("pg_lsn", "'FFFFFFFF/FFFFFFFF'"),
+            of("pg_snapshot", "'10:20:10,14,15'"),
+            of("regclass", "'pg_class'"),
+            of("oidvector", "'1 2 3'"));
+
+    private static Animal of(String type, String... literals) {
+        return new Animal(type, List.of(literals));
+    }
+}

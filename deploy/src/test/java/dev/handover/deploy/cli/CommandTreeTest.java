@@ -1,0 +1,164 @@
+package dev.handover.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.handover.deploy.config.Samples;
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Command;
+
+final class CommandTreeTest {
+    private Path directory = Path.of(".");
+
+    @BeforeEach
+    void pipelineFiles(@TempDir Path temporary) throws IOException {
+        directory = temporary;
+        for (String name : List.of("smallest.yaml", "every-key.yaml", "wrong.yaml")) {
+            Files.writeString(directory.resolve(name), Samples.resource("/dev/handover/deploy/config/" + name));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "validate-smallest,  0, validate -c DIR/smallest.yaml -o json",
+        "validate-every-key, 0, -o json validate -c DIR/every-key.yaml",
+        "validate-wrong,     2, validate -c DIR/wrong.yaml -o json",
+        "validate-wrong-text, 2, validate -c DIR/wrong.yaml",
+        "validate-missing,   2, validate -c DIR/missing.yaml --output json",
+        "usage-command,      2, valdate -o json",
+        "help-exit-codes,    0, help exit-codes -o json",
+        "help,               0, --help",
+        "help-validate,      0, help validate",
+        "config-schema,      0, config schema",
+    })
+    void everyAnswerKeepsItsShape(String golden, int exit, String line) throws IOException {
+        Ran ran = run(line);
+
+        assertThat(ran.exit().number()).isEqualTo(exit);
+        Golden.compare(golden, ran.text().replace(directory.toString(), "DIR"));
+    }
+
+    @Test
+    void theVersionHasItsShape() {
+        assertThat(run("version -o json").out())
+                .contains("\"kind\" : \"Version\"", "\"version\" : \"0.", "\"revision\"", "\"java\"", "\"system\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "valdate                | unknown command 'valdate' | did you mean 'validate'?",
+                "validate --confg x     | unknown flag '--confg' | did you mean '--config'?",
+                "config shema           | unknown command 'shema' | did you mean 'schema'?",
+                "config                 | 'handover config' needs a further word | one of: schema",
+                "validate too many      | unknown word 'too' | see: handover validate --help",
+                "help exit-code         | no help on 'exit-code' | did you mean 'exit-codes'?",
+                "validate -o xml        | Invalid value for option '--output' | see: handover validate --help",
+                "validate --timeout 5   | expected a duration with a unit | see: handover validate --help",
+            })
+    void wrongUsageExitsTwoAndNamesTheRemedy(String line, String message, String hint) {
+        Ran ran = run(line);
+
+        assertThat(ran.exit()).isEqualTo(ExitCode.USAGE);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).contains(message).endsWith("hint:  " + hint + "\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--help", "-h", "validate --help", "config --help", "config schema -h"})
+    void helpIsAnAnswer(String line) {
+        Ran ran = run(line);
+
+        assertThat(ran.exit()).isEqualTo(ExitCode.DONE);
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.out()).contains("Usage: handover", "Exit codes: handover help exit-codes");
+    }
+
+    @Test
+    void theTopicOnExitCodesNamesEveryCode() {
+        String text = run("help exit-codes").out();
+
+        for (ExitCode code : ExitCode.values()) {
+            assertThat(text).containsPattern("(?m)^  " + code.number() + " ");
+        }
+    }
+
+    @Test
+    void everyTopicHasAText() {
+        for (String topic : HelpCommand.TOPICS) {
+            assertThat(run("help " + topic).out()).as(topic).hasSizeGreaterThan(300);
+        }
+    }
+
+    /** A command that fails in the way that a test wants. */
+    @Command(name = "fail", description = "Fail.")
+    private record Failing(RuntimeException failure) implements dev.handover.deploy.cli.Command {
+        @Override
+        public Answer run(Session session) {
+            throw failure;
+        }
+    }
+
+    @Test
+    void aFaultIsPrintedWithItsHintAndItsExitCode() {
+        var fault = Fault.causedBy(
+                new IllegalStateException("ZZPHI"), ExitCode.UNREACHABLE, "source-down", "pas is down", "start it");
+
+        Ran text = run("fail", Map.of(), new Failing(fault));
+        Ran json = run("fail -o json", Map.of(), new Failing(fault));
+
+        assertThat(text.exit()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(text.err()).isEqualTo("error: pas is down\nhint:  start it\n");
+        assertThat(json.err()).contains("\"code\" : \"source-down\"", "\"hint\" : \"start it\"");
+        assertThat(json.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fail", "fail -v -v", "fail -o json", "fail -v -v -o json"})
+    void theMessageOfAForeignExceptionIsNeverPrinted(String line) {
+        var foreign = new IllegalStateException("ZZPHI", new IOException("ZZPHI"));
+
+        Ran ran = run(line, Map.of("HANDOVER_DEBUG", "1"), new Failing(foreign));
+
+        assertThat(ran.exit()).isEqualTo(ExitCode.FAILED);
+        assertThat(ran.err()).contains("java.lang.IllegalStateException").doesNotContain("ZZPHI");
+    }
+
+    @Test
+    void stackTracesComeOnlyWhenAskedFor() {
+        var foreign = new Failing(new IllegalStateException("x"));
+
+        assertThat(run("fail", Map.of(), foreign).err()).doesNotContain("    at ");
+        assertThat(run("fail -v", Map.of(), foreign).err()).doesNotContain("    at ");
+        assertThat(run("fail -v -v", Map.of(), foreign).err()).contains("    at dev.handover");
+        assertThat(run("fail", Map.of("HANDOVER_DEBUG", "1"), foreign).err()).contains("    at dev.handover");
+    }
+
+    @Test
+    void theConfigurationMayBeNamedByTheEnvironment() {
+        Map<String, String> environment =
+                Map.of("HANDOVER_CONFIG", directory.resolve("smallest.yaml").toString());
+
+        assertThat(run("validate", environment).exit()).isEqualTo(ExitCode.DONE);
+    }
+
+    private Ran run(String line) {
+        return run(line, Map.of());
+    }
+
+    private Ran run(String line, Map<String, String> environment, dev.handover.deploy.cli.Command... more) {
+        return Ran.of(line.replace("DIR", directory.toString()), environment, Terminal.People.none(), more);
+    }
+}

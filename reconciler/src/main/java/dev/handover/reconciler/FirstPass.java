@@ -1,0 +1,162 @@
+package dev.handover.reconciler;
+
+import dev.handover.change.Outcome;
+import dev.handover.digest.Bucket;
+import dev.handover.digest.Digest;
+import dev.handover.digest.Fingerprint;
+import dev.handover.position.SourcePosition;
+import dev.handover.reconciler.compare.RowDigest;
+import dev.handover.reconciler.compare.RowDigest.Mark;
+import dev.handover.reconciler.compare.ShardComparison;
+import dev.handover.reconciler.judge.Stamp;
+import dev.handover.reconciler.read.SourceDatabase;
+import dev.handover.reconciler.read.SourceSnapshot;
+import dev.handover.reconciler.read.TargetDatabase;
+import dev.handover.reconciler.read.TargetRow;
+import dev.handover.reconciler.read.TargetSnapshot;
+import dev.handover.reconciler.spill.KeyCodec;
+import dev.handover.reconciler.spill.SpilledRows;
+import dev.handover.row.RowKey;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads every row of a table on both sides, counts those that are equal, and leaves the keys of all others as
+ * candidates. In the target's own snapshot it also holds the rows against what the pipeline says it wrote: the sums of
+ * the rows' stored fingerprints against {@code handover.bucket_state}, which are of one moment and so need no judging.
+ */
+final class FirstPass {
+    private final ReconcilerConfig config;
+    private final TargetDatabase target;
+    private final Budget budget;
+
+    FirstPass(ReconcilerConfig config, TargetDatabase target, Budget budget) {
+        this.config = config;
+        this.target = target;
+        this.budget = budget;
+    }
+
+    void compare(TableWork table, SourceDatabase source) {
+        try (SpilledRows ofSource = new SpilledRows(config.memoryBytesMax(), config.spillDirectory());
+                SpilledRows ofTarget = new SpilledRows(config.memoryBytesMax(), config.spillDirectory())) {
+            Stamp stamp = readSource(table, source, ofSource);
+            table.at(stamp);
+            awaitApplied(table, stamp.high());
+            readTarget(table, ofTarget);
+            compare(table, ofSource, ofTarget);
+        }
+    }
+
+    private Stamp readSource(TableWork table, SourceDatabase source, SpilledRows rows) {
+        try (SourceSnapshot snapshot = source.open(target.boundaries(source.id()))) {
+            snapshot.scan(table.sourceSchema(), (key, row) -> rows.add(digest(table, key, row)));
+            return snapshot.stamp(table.sourceSchema());
+        }
+    }
+
+    private static RowDigest digest(TableWork table, RowKey key, Outcome<dev.handover.row.Row> row) {
+        Fingerprint keyHash = table.keyHash(key);
+        byte[] keyBytes = KeyCodec.encode(key);
+        return table.mapped(row)
+                .fold(
+                        mapped -> RowDigest.of(keyHash, table.fingerprint(mapped), Mark.PLAIN, keyBytes),
+                        rejection -> RowDigest.of(keyHash, keyHash, Mark.PARKED, keyBytes));
+    }
+
+    /** Waits until the target has all of a snapshot, so that fewer keys need a second look; it proves nothing. */
+    private void awaitApplied(TableWork table, SourcePosition high) {
+        boolean there;
+        do {
+            try (TargetSnapshot snapshot = target.open()) {
+                there = Partitions.of(snapshot.applied(table.topic(), table.source()), config.partitions())
+                        .reached(high);
+            }
+        } while (!there && budget.pause());
+    }
+
+    private void readTarget(TableWork table, SpilledRows rows) {
+        try (TargetSnapshot snapshot = target.open()) {
+            Partitions applied = Partitions.of(snapshot.applied(table.topic(), table.source()), config.partitions());
+            table.appliedTo(applied.least());
+            Map<Integer, Digest> expected =
+                    snapshot.buckets(table.targetSchema().table());
+            Digest[] found = new Digest[Bucket.PER_TABLE];
+            Arrays.fill(found, Digest.EMPTY);
+            snapshot.scan(table.targetSchema(), table.source(), row -> {
+                rows.add(digest(table, row));
+                int bucket = Bucket.of(row.key()).number();
+                found[bucket] = found[bucket].plus(row.lanes().orElse(new Fingerprint(0, 0, 0, 0)));
+            });
+            compareBuckets(table, expected, found);
+            if (!applied.loaded()) {
+                table.found(Verdict.UNDETERMINED, "not-loaded", "the load of the table is not complete at the target");
+            }
+        }
+    }
+
+    private static RowDigest digest(TableWork table, TargetRow row) {
+        Optional<Fingerprint> columns =
+                row.row().fold(found -> Optional.of(table.fingerprint(found)), rejection -> Optional.empty());
+        Fingerprint keyHash = table.keyHash(row.key());
+        boolean plain = columns.isPresent()
+                && columns.equals(row.lanes())
+                && row.bucket() == Bucket.of(row.key()).number();
+        return RowDigest.of(
+                keyHash, columns.orElse(keyHash), plain ? Mark.PLAIN : Mark.TAMPERED, KeyCodec.encode(row.key()));
+    }
+
+    private static void compareBuckets(TableWork table, Map<Integer, Digest> expected, Digest[] found) {
+        for (int bucket = 0; bucket < found.length; bucket++) {
+            if (!found[bucket].equals(expected.getOrDefault(bucket, Digest.EMPTY))) {
+                table.dirty(bucket);
+            }
+        }
+        int dirty = table.dirtyBuckets().cardinality();
+        if (dirty > 0) {
+            String numbers = table.dirtyBuckets().stream()
+                    .limit(10)
+                    .mapToObj(Integer::toString)
+                    .reduce((left, right) -> left + ", " + right)
+                    .orElse("");
+            table.found(
+                    Verdict.DIVERGED,
+                    "rows-not-as-applied",
+                    "the rows of " + dirty + " buckets are not what the applied changes add up to: " + numbers
+                            + (dirty > 10 ? ", ..." : ""));
+        }
+    }
+
+    private void compare(TableWork table, SpilledRows ofSource, SpilledRows ofTarget) {
+        long matches = 0;
+        long parked = 0;
+        long repeated = 0;
+        for (int shard = 0; shard < SpilledRows.SHARDS; shard++) {
+            ShardComparison comparison = new ShardComparison((left, right) -> candidate(table, left, right));
+            ofSource.read(shard, comparison::source);
+            ofTarget.read(shard, comparison::target);
+            comparison.end();
+            matches += comparison.matches();
+            parked += comparison.parked();
+            repeated += comparison.repeated();
+        }
+        table.compared(ofSource.rows(), ofTarget.rows(), matches, parked);
+        if (repeated > 0) {
+            table.found(
+                    Verdict.DIVERGED,
+                    "key-repeats",
+                    "the key is not unique at the source: " + repeated + " rows repeat it");
+        }
+    }
+
+    private void candidate(TableWork table, Optional<RowDigest> left, Optional<RowDigest> right) {
+        if (table.candidates().size() >= config.candidatesMax()) {
+            table.unjudged();
+            return;
+        }
+        RowKey key = KeyCodec.decode(left.or(() -> right).orElseThrow().key());
+        Candidate candidate = new Candidate(key, table.keyHash(key));
+        left.filter(row -> row.mark() == Mark.PLAIN).ifPresent(row -> candidate.seen(row.row1()));
+        table.candidates().put(key, candidate);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.handover.reconciler;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What a run found. Its JSON form is what the control schema keeps and {@code recon show} prints.
+ *
+ * @param run names the run, in the order of time
+ * @param startedAt ISO 8601, as is finishedAt
+ * @param tables in the order of their names
+ * @param left source tables that were left out on purpose, with the reason
+ * @param findings about the list of tables as a whole
+ */
+public record RunReport(
+        String run,
+        String startedAt,
+        String finishedAt,
+        Verdict verdict,
+        List<TableReport> tables,
+        Map<String, String> left,
+        List<Finding> findings) {
+    public RunReport {
+        Objects.requireNonNull(run, "run");
+        Objects.requireNonNull(startedAt, "startedAt");
+        Objects.requireNonNull(finishedAt, "finishedAt");
+        Objects.requireNonNull(verdict, "verdict");
+        tables = List.copyOf(tables);
+        left = Map.copyOf(left);
+        findings = List.copyOf(findings);
+    }
+
+    /** Rows of the source that were compared. */
+    public long rows() {
+        return tables.stream().mapToLong(TableReport::sourceRows).sum();
+    }
+
+    /** Proved divergences, of rows and of tables. */
+    public long divergences() {
+        long ofTables = tables.stream()
+                .flatMap(table -> table.findings().stream())
+                .filter(finding -> finding.effect() == Verdict.DIVERGED)
+                .count();
+        long ofAll = findings.stream()
+                .filter(finding -> finding.effect() == Verdict.DIVERGED)
+                .count();
+        return ofTables
+                + ofAll
+                + tables.stream().mapToLong(TableReport::divergent).sum();
+    }
+
+    /** Keys that could not be judged. */
+    public long inFlight() {
+        return tables.stream().mapToLong(TableReport::inFlight).sum();
+    }
+}

@@ -1,0 +1,176 @@
+package dev.handover.reconciler;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
+import dev.handover.reconciler.read.Connections;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The runs that the target's control schema remembers. */
+public final class Runs {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private final Connections connections;
+
+    /** Runs that are kept through these connections, by a user who may write the control schema. */
+    public Runs(Connections connections) {
+        this.connections = connections;
+    }
+
+    /** A run as the history lists it. */
+    public record Line(String run, String startedAt, String finishedAt, String verdict) {}
+
+    /** Keeps a report and its divergences, all or nothing. */
+    public void keep(RunReport report) {
+        try (Connection connection = connections.open()) {
+            connection.setAutoCommit(false);
+            try {
+                run(connection, report);
+                differences(connection, report);
+                connection.commit();
+            } catch (SQLException e) {
+                connection.rollback();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    private static void run(Connection connection, RunReport report) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "INSERT INTO handover.recon_run (run, started_at, finished_at, verdict, summary)"
+                        + " VALUES (?, ?, ?, ?, ?::jsonb)")) {
+            statement.setString(1, report.run());
+            statement.setObject(2, Instant.parse(report.startedAt()).atOffset(ZoneOffset.UTC));
+            statement.setObject(3, Instant.parse(report.finishedAt()).atOffset(ZoneOffset.UTC));
+            statement.setString(4, report.verdict().code());
+            statement.setString(5, JSON.writeValueAsString(report));
+            statement.executeUpdate();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a report has a JSON form", e);
+        }
+    }
+
+    private static void differences(Connection connection, RunReport report) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "INSERT INTO handover.recon_difference (run, number, table_name, kind, stage, key_reference, columns,"
+                        + " source_position, target_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            long number = 0;
+            for (TableReport table : report.tables()) {
+                for (Divergence divergence : table.divergences()) {
+                    statement.setString(1, report.run());
+                    statement.setLong(2, ++number);
+                    statement.setString(3, divergence.table());
+                    statement.setString(4, divergence.kind().code());
+                    statement.setString(5, divergence.stage().code());
+                    statement.setString(6, divergence.key());
+                    statement.setArray(
+                            7,
+                            connection.createArrayOf(
+                                    "text", divergence.columns().toArray()));
+                    statement.setString(8, divergence.sourcePosition());
+                    statement.setString(9, divergence.targetPosition());
+                    statement.addBatch();
+                }
+            }
+            statement.executeBatch();
+        }
+    }
+
+    /** A run's report, or the last one's where {@code run} is {@code last}; empty where there is none. */
+    public Optional<RunReport> show(String run) {
+        String which = run.equals("last") ? "(SELECT max(run) FROM handover.recon_run)" : "?";
+        try (Connection connection = connections.open();
+                PreparedStatement statement =
+                        connection.prepareStatement("SELECT summary FROM handover.recon_run WHERE run = " + which)) {
+            if (!run.equals("last")) {
+                statement.setString(1, run);
+            }
+            try (ResultSet results = statement.executeQuery()) {
+                return results.next()
+                        ? Optional.of(JSON.readValue(results.getString(1), RunReport.class))
+                        : Optional.empty();
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        } catch (JsonProcessingException e) {
+            throw Fault.causedBy(
+                    e,
+                    ExitCode.FAILED,
+                    "recon-report-unreadable",
+                    "the report of run " + run + " cannot be read",
+                    "It was kept by another version of Handover: show it with that one, or run again.");
+        }
+    }
+
+    /** The last runs, newest first. */
+    public List<Line> history(int runsMax) {
+        List<Line> lines = new ArrayList<>();
+        try (Connection connection = connections.open();
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT run, summary ->> 'startedAt', summary ->> 'finishedAt', verdict"
+                                + " FROM handover.recon_run ORDER BY run DESC LIMIT ?")) {
+            statement.setInt(1, runsMax);
+            try (ResultSet results = statement.executeQuery()) {
+                while (results.next()) {
+                    lines.add(new Line(
+                            results.getString(1), results.getString(2), results.getString(3), results.getString(4)));
+                }
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+        return lines;
+    }
+
+    /** The divergences of a run in one target table ({@code schema.name}), in the order they were found. */
+    public List<Divergence> differences(String run, String table) {
+        List<Divergence> divergences = new ArrayList<>();
+        try (Connection connection = connections.open();
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT kind, stage, key_reference, columns, source_position, target_position"
+                                + " FROM handover.recon_difference WHERE run = ? AND table_name = ? ORDER BY number")) {
+            statement.setString(1, run);
+            statement.setString(2, table);
+            try (ResultSet results = statement.executeQuery()) {
+                while (results.next()) {
+                    divergences.add(new Divergence(
+                            table,
+                            Divergence.Kind.valueOf(results.getString(1).toUpperCase(Locale.ROOT)),
+                            Divergence.Stage.valueOf(results.getString(2).toUpperCase(Locale.ROOT)),
+                            results.getString(3),
+                            List.of((String[]) results.getArray(4).getArray()),
+                            results.getString(5),
+                            results.getString(6)));
+                }
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+        return divergences;
+    }
+
+    private static Fault failed(SQLException e) {
+        return Fault.causedBy(
+                e,
+                ExitCode.FAILED,
+                "recon-not-kept",
+                "the control schema of the target could not be used (SQLSTATE " + e.getSQLState() + ")",
+                "Check that the target can be reached and that the user may write schema \"handover\".");
+    }
+}

@@ -1,0 +1,240 @@
+package dev.handover.reconciler;
+
+import dev.handover.change.Outcome;
+import dev.handover.digest.Bucket;
+import dev.handover.digest.CanonicalBytes;
+import dev.handover.digest.Fingerprint;
+import dev.handover.digest.FingerprintKey;
+import dev.handover.mapping.MappedRow;
+import dev.handover.mapping.Mapper;
+import dev.handover.position.SourceId;
+import dev.handover.position.SourcePosition;
+import dev.handover.reconciler.judge.Judgement;
+import dev.handover.reconciler.judge.Stamp;
+import dev.handover.reconciler.judge.TargetState;
+import dev.handover.reconciler.read.TargetRow;
+import dev.handover.row.Cell;
+import dev.handover.row.Row;
+import dev.handover.row.RowKey;
+import dev.handover.row.TableSchema;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** One table under comparison: how its rows are mapped and hashed, and what is known so far. Used by one thread. */
+final class TableWork {
+    private final Mapper mapper;
+    private final FingerprintKey fingerprints;
+    private final CanonicalBytes encoder;
+    private final TableSchema keySchema;
+    private final CanonicalBytes keyEncoder;
+    private final SourceId source;
+    private final String topic;
+    private final int divergencesMax;
+
+    private final Map<RowKey, Candidate> candidates = new LinkedHashMap<>();
+    private final BitSet dirtyBuckets = new BitSet(Bucket.PER_TABLE);
+    private final List<Finding> findings = new ArrayList<>();
+    private final List<Divergence> divergences = new ArrayList<>();
+    private final Map<Divergence.Kind, Long> kinds = new EnumMap<>(Divergence.Kind.class);
+    private Optional<Stamp> stamp = Optional.empty();
+    private Optional<SourcePosition> applied = Optional.empty();
+    private boolean compared;
+    private long sourceRows;
+    private long targetRows;
+    private long matches;
+    private long parked;
+    private long unjudged;
+    private long deadLetters;
+    private long millis;
+
+    TableWork(Mapper mapper, FingerprintKey fingerprints, ReconcilerConfig config) {
+        this.mapper = mapper;
+        this.fingerprints = fingerprints;
+        this.encoder = CanonicalBytes.of(mapper.target());
+        this.keySchema = new TableSchema(
+                mapper.target().table(),
+                mapper.target().keyColumns(),
+                mapper.target().key());
+        this.keyEncoder = CanonicalBytes.of(keySchema);
+        this.source = new SourceId(mapper.source().table().database());
+        this.topic = config.topics().canonical(mapper.target().table());
+        this.divergencesMax = config.divergencesMax();
+    }
+
+    SourceId source() {
+        return source;
+    }
+
+    String topic() {
+        return topic;
+    }
+
+    TableSchema sourceSchema() {
+        return mapper.source();
+    }
+
+    TableSchema targetSchema() {
+        return mapper.target();
+    }
+
+    /** The target row that a row of the source should be, or why there is none. */
+    Outcome<Row> mapped(Outcome<Row> row) {
+        return row.then(mapper::map).then(TableWork::row);
+    }
+
+    private static Outcome<Row> row(MappedRow mapped) {
+        return Outcome.accepted(mapped.row());
+    }
+
+    Fingerprint fingerprint(Row row) {
+        return fingerprints.of(encoder, row);
+    }
+
+    /** Identifies a key without saying it: the keyed hash of the table and the key alone. */
+    Fingerprint keyHash(RowKey key) {
+        return fingerprints.of(keyEncoder, new Row(keySchema, List.<Cell>copyOf(key.values())));
+    }
+
+    /** What the target holds, by what was read of it. */
+    TargetState state(TargetRow row) {
+        Optional<Fingerprint> columns =
+                row.row().fold(found -> Optional.of(fingerprint(found)), rejection -> Optional.empty());
+        return new TargetState.Present(row.position(), columns, row.lanes());
+    }
+
+    Map<RowKey, Candidate> candidates() {
+        return candidates;
+    }
+
+    void compared(long source, long target, long equal, long rejected) {
+        compared = true;
+        sourceRows = source;
+        targetRows = target;
+        matches = equal;
+        parked = rejected;
+    }
+
+    void unjudged() {
+        unjudged++;
+    }
+
+    void at(Stamp place) {
+        stamp = Optional.of(place);
+    }
+
+    void appliedTo(Optional<SourcePosition> least) {
+        applied = least;
+    }
+
+    void deadLetters(long open) {
+        deadLetters = open;
+    }
+
+    void took(long more) {
+        millis += more;
+    }
+
+    void found(Verdict effect, String code, String text) {
+        findings.add(new Finding(effect, code, text));
+    }
+
+    void dirty(int bucket) {
+        dirtyBuckets.set(bucket);
+    }
+
+    BitSet dirtyBuckets() {
+        return dirtyBuckets;
+    }
+
+    /** Takes a decision about a key, which is then no candidate any more. */
+    void decide(Candidate candidate, Judgement judgement, TargetState state, List<String> columns) {
+        candidates.remove(candidate.key());
+        switch (judgement) {
+            case MATCH -> matches++;
+            case PARKED -> parked++;
+            case MISSING -> diverged(candidate, Divergence.Kind.MISSING, state, columns);
+            case EXTRANEOUS -> diverged(candidate, Divergence.Kind.EXTRANEOUS, state, columns);
+            case DIFFERENT -> diverged(candidate, kind(candidate, state), state, columns);
+            case BEHIND, AHEAD, UNCONFIRMED -> throw new IllegalStateException("not decided: " + judgement);
+        }
+    }
+
+    /**
+     * A row whose columns are as they were written is proved old where the source had it earlier in this run, or where
+     * the sum of its bucket says that the pipeline wrote something else.
+     */
+    private Divergence.Kind kind(Candidate candidate, TargetState state) {
+        return state.fold(absent -> Divergence.Kind.DIFFERENT, row -> {
+            boolean old = !row.tampered()
+                    && (row.columns().filter(candidate::saw).isPresent() || dirtyBuckets.get(bucket(candidate)));
+            return old ? Divergence.Kind.STALE : Divergence.Kind.DIFFERENT;
+        });
+    }
+
+    void diverged(Candidate candidate, Divergence.Kind kind, TargetState state, List<String> columns) {
+        kinds.merge(kind, 1L, Long::sum);
+        if (divergences.size() < divergencesMax) {
+            boolean tampered = state.fold(absent -> false, TargetState.Present::tampered);
+            divergences.add(new Divergence(
+                    targetSchema().table().shortText(),
+                    kind,
+                    tampered || dirtyBuckets.get(bucket(candidate))
+                            ? Divergence.Stage.TARGET
+                            : Divergence.Stage.PIPELINE,
+                    candidate.reference(),
+                    columns,
+                    stamp.map(place -> place.high().text()).orElse(""),
+                    state.position().map(SourcePosition::text).orElse("")));
+        }
+    }
+
+    private static int bucket(Candidate candidate) {
+        return Bucket.of(candidate.key()).number();
+    }
+
+    /** What is found, now that nothing more will be looked at. */
+    TableReport report() {
+        if (parked > deadLetters) {
+            found(
+                    Verdict.UNDETERMINED,
+                    "parked-without-dead-letter",
+                    (parked - deadLetters) + " rows that the mapping rejects have no open dead letter");
+        }
+        long inFlight = candidates.size() + unjudged;
+        Map<String, Long> counted = new TreeMap<>();
+        kinds.forEach((kind, count) -> counted.put(kind.code(), count));
+        return new TableReport(
+                sourceSchema().table().text(),
+                targetSchema().table().shortText(),
+                verdict(inFlight),
+                sourceRows,
+                targetRows,
+                matches,
+                parked,
+                counted,
+                inFlight,
+                deadLetters,
+                divergences,
+                findings,
+                stamp.flatMap(Stamp::settled).map(SourcePosition::text).orElse(""),
+                stamp.map(place -> place.high().text()).orElse(""),
+                applied.map(SourcePosition::text).orElse(""),
+                millis);
+    }
+
+    private Verdict verdict(long inFlight) {
+        if (!kinds.isEmpty() || findings.stream().anyMatch(finding -> finding.effect() == Verdict.DIVERGED)) {
+            return Verdict.DIVERGED;
+        }
+        boolean open = inFlight > 0
+                || !compared
+                || findings.stream().anyMatch(finding -> finding.effect() == Verdict.UNDETERMINED);
+        return open ? Verdict.UNDETERMINED : Verdict.CONVERGED;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.handover.reconciler.read;
+
+import dev.handover.position.SourceId;
+import dev.handover.position.SourcePosition;
+import dev.handover.row.TableId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** The PostgreSQL target, read only. */
+public final class TargetDatabase {
+    private final Connections connections;
+    private final int fetchRows;
+
+    /** A target that is read through these connections, by a user who may SELECT its tables and the control schema. */
+    public TargetDatabase(Connections connections, int fetchRows) {
+        this.connections = Objects.requireNonNull(connections, "connections");
+        this.fetchRows = fetchRows;
+    }
+
+    /** A repeatable read, to be closed. */
+    public TargetSnapshot open() {
+        try {
+            Connection connection = connections.open();
+            try {
+                PostgresSession.begin(connection);
+                return new TargetSnapshot(connection, fetchRows);
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw Sql.fault("the target", e);
+        }
+    }
+
+    /** Names of the columns of a table, empty where there is none. */
+    public List<String> columns(TableId table) {
+        try (Connection connection = connections.open()) {
+            return List.copyOf(PostgresSession.columns(connection, table).keySet());
+        } catch (SQLException e) {
+            throw Sql.fault("the target", e);
+        }
+    }
+
+    /** The target tables that the sink says it made of tables of a source, as {@code schema.name}. */
+    public List<String> known(SourceId source) {
+        List<String> known = new ArrayList<>();
+        try (Connection connection = connections.open();
+                PreparedStatement statement = Sql.prepared(
+                        connection,
+                        "SELECT table_name FROM handover.target_table WHERE left(source_table, length(?) + 1) = ? || '.'"
+                                + " ORDER BY table_name",
+                        source.name(),
+                        source.name());
+                ResultSet results = statement.executeQuery()) {
+            while (results.next()) {
+                known.add(results.getString(1));
+            }
+        } catch (SQLException e) {
+            throw Sql.fault("the target", e);
+        }
+        return known;
+    }
+
+    /** Every position that a partition of this source is applied up to now, over all tables. */
+    public SortedSet<SourcePosition> boundaries(SourceId source) {
+        SortedSet<SourcePosition> boundaries = new TreeSet<>();
+        try (Connection connection = connections.open();
+                PreparedStatement statement = Sql.prepared(
+                        connection,
+                        "SELECT DISTINCT position FROM handover.applied WHERE source = ? AND position IS NOT NULL",
+                        source.name());
+                ResultSet results = statement.executeQuery()) {
+            while (results.next()) {
+                boundaries.add(SourcePosition.decode(source, results.getBytes(1)));
+            }
+        } catch (SQLException e) {
+            throw Sql.fault("the target", e);
+        }
+        return boundaries;
+    }
+}

@@ -1,0 +1,212 @@
+package dev.handover.reconciler.read;
+
+import dev.handover.control.Bookkeeping;
+import dev.handover.digest.CanonicalBytes;
+import dev.handover.digest.Digest;
+import dev.handover.digest.Fingerprint;
+import dev.handover.position.SourceId;
+import dev.handover.position.SourcePosition;
+import dev.handover.row.RowKey;
+import dev.handover.row.TableId;
+import dev.handover.row.TableSchema;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** One repeatable read of the target: rows, tombstones, sums of buckets and applied positions of the same moment. */
+public final class TargetSnapshot implements AutoCloseable {
+    private final Connection connection;
+    private final int fetchRows;
+
+    TargetSnapshot(Connection connection, int fetchRows) {
+        this.connection = connection;
+        this.fetchRows = fetchRows;
+    }
+
+    /** How far a topic's partitions are applied, by partition; only those whose load is complete have a position. */
+    public Map<Integer, Optional<SourcePosition>> applied(String topic, SourceId source) {
+        Map<Integer, Optional<SourcePosition>> applied = new HashMap<>();
+        try (PreparedStatement statement = Sql.prepared(
+                        connection,
+                        "SELECT partition, position, loaded, source FROM handover.applied WHERE topic = ?",
+                        topic);
+                ResultSet results = statement.executeQuery()) {
+            while (results.next()) {
+                byte[] position = results.getBytes(2);
+                boolean known = position != null
+                        && results.getBoolean(3)
+                        && source.name().equals(results.getString(4));
+                applied.put(
+                        results.getInt(1),
+                        known ? Optional.of(SourcePosition.decode(source, position)) : Optional.empty());
+            }
+        } catch (SQLException e) {
+            throw fault(e);
+        }
+        return applied;
+    }
+
+    /** What the applied changes say each bucket of a table holds; buckets that no change reached are absent. */
+    public Map<Integer, Digest> buckets(TableId table) {
+        Map<Integer, Digest> buckets = new HashMap<>();
+        try (PreparedStatement statement = Sql.prepared(
+                        connection,
+                        "SELECT bucket, rows, lane1, lane2, lane3, lane4 FROM handover.bucket_state"
+                                + " WHERE table_name = ?",
+                        table.shortText());
+                ResultSet results = statement.executeQuery()) {
+            while (results.next()) {
+                buckets.put(
+                        results.getInt(1),
+                        new Digest(
+                                results.getLong(2),
+                                results.getLong(3),
+                                results.getLong(4),
+                                results.getLong(5),
+                                results.getLong(6)));
+            }
+        } catch (SQLException e) {
+            throw fault(e);
+        }
+        return buckets;
+    }
+
+    /** Dead letters of a source table that are open, counted by key. */
+    public long openDeadLetters(TableId source) {
+        try (PreparedStatement statement = Sql.prepared(
+                        connection,
+                        "SELECT count(DISTINCT coalesce(key, convert_to(id::text, 'UTF8')))"
+                                + " FROM handover.dead_letter WHERE state = 'open' AND table_name = ?",
+                        source.text());
+                ResultSet results = statement.executeQuery()) {
+            results.next();
+            return results.getLong(1);
+        } catch (SQLException e) {
+            throw fault(e);
+        }
+    }
+
+    /** Every row of a table. */
+    public void scan(TableSchema table, SourceId source, Consumer<TargetRow> rows) {
+        try (Statement statement = connection.createStatement()) {
+            statement.setFetchSize(fetchRows);
+            try (ResultSet results =
+                    statement.executeQuery(select(table) + PostgresSession.from(connection, table.table()) + " AS t")) {
+                while (results.next()) {
+                    rows.accept(read(table, source, results));
+                }
+            }
+        } catch (SQLException e) {
+            throw fault(e);
+        }
+    }
+
+    /** The rows under these keys; rows that the database takes for equal may come as well. */
+    public void rows(TableSchema table, SourceId source, List<RowKey> keys, Consumer<TargetRow> rows) {
+        try {
+            Map<String, String> types = PostgresSession.columns(connection, table.table());
+            String sql = select(table) + PostgresSession.from(connection, table.table()) + " AS t"
+                    + PostgresSession.keyed(table, types, keys.size());
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                PostgresSession.bind(statement, keys);
+                try (ResultSet results = statement.executeQuery()) {
+                    while (results.next()) {
+                        rows.accept(read(table, source, results));
+                    }
+                }
+            }
+        } catch (SQLException e) {
+            throw fault(e);
+        }
+    }
+
+    /** Positions of the tombstones under these keys. */
+    public Map<RowKey, SourcePosition> tombstones(TableId table, SourceId source, List<RowKey> keys) {
+        Map<String, RowKey> byBytes = new LinkedHashMap<>();
+        for (RowKey key : keys) {
+            byBytes.put(hex(CanonicalBytes.key(key)), key);
+        }
+        Map<RowKey, SourcePosition> tombstones = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT encode(key, 'hex'), position FROM handover.tombstone WHERE table_name = ?"
+                        + " AND key = ANY (SELECT decode(h, 'hex') FROM unnest(?::text[]) AS h)")) {
+            statement.setString(1, table.shortText());
+            statement.setArray(
+                    2, connection.createArrayOf("text", byBytes.keySet().toArray()));
+            try (ResultSet results = statement.executeQuery()) {
+                while (results.next()) {
+                    RowKey key = byBytes.get(results.getString(1));
+                    if (key != null) {
+                        tombstones.put(key, SourcePosition.decode(source, results.getBytes(2)));
+                    }
+                }
+            }
+        } catch (SQLException e) {
+            throw fault(e);
+        }
+        return tombstones;
+    }
+
+    @Override
+    public void close() {
+        try (connection) {
+            connection.rollback();
+        } catch (SQLException e) {
+            throw fault(e);
+        }
+    }
+
+    private static String select(TableSchema table) {
+        StringBuilder sql = new StringBuilder("SELECT ").append(PostgresSession.cells(table.columns()));
+        sql.append(", t.").append(Sql.quoted(Bookkeeping.POSITION));
+        sql.append(", t.").append(Sql.quoted(Bookkeeping.BUCKET));
+        for (String lane : Bookkeeping.LANES) {
+            sql.append(", t.").append(Sql.quoted(lane));
+        }
+        return sql.append(" FROM ").toString();
+    }
+
+    private static TargetRow read(TableSchema table, SourceId source, ResultSet results) throws SQLException {
+        int place = table.columns().size() + 1;
+        byte[] position = results.getBytes(place);
+        int bucket = results.getInt(place + 1);
+        if (results.wasNull()) {
+            bucket = -1;
+        }
+        Optional<Fingerprint> lanes = lanes(results, place + 2);
+        TargetRow[] row = new TargetRow[1];
+        Optional<SourcePosition> at =
+                position == null ? Optional.empty() : Optional.of(SourcePosition.decode(source, position));
+        int written = bucket;
+        PostgresSession.read(
+                table, results, (key, columns) -> row[0] = new TargetRow(key, columns, at, lanes, written));
+        return row[0];
+    }
+
+    private static Optional<Fingerprint> lanes(ResultSet results, int place) throws SQLException {
+        long[] lanes = new long[Bookkeeping.LANES.size()];
+        for (int i = 0; i < lanes.length; i++) {
+            lanes[i] = results.getLong(place + i);
+            if (results.wasNull()) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new Fingerprint(lanes[0], lanes[1], lanes[2], lanes[3]));
+    }
+
+    private static String hex(byte[] bytes) {
+        return java.util.HexFormat.of().formatHex(bytes);
+    }
+
+    private static dev.handover.fault.Fault fault(SQLException e) {
+        return Sql.fault("the target", e);
+    }
+}

@@ -1,0 +1,159 @@
+package dev.handover.sink.postgres;
+
+import dev.handover.mapping.ColumnMapping;
+import dev.handover.mapping.TableMapping;
+import dev.handover.row.Constraints;
+import dev.handover.row.ForeignKey;
+import dev.handover.row.Index;
+import dev.handover.row.TableId;
+import dev.handover.sink.postgres.ConstraintStep.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What the source's tables have beside columns and keys, as statements on the target: tables and columns under the
+ * names that their mappings gave them. Whatever cannot be carried over is a step without a statement that says why.
+ * Pure.
+ */
+final class ConstraintPlan {
+    private final Map<TableId, TableMapping> mappings;
+    private final Map<String, Long> uses;
+    private final List<ConstraintStep> steps = new ArrayList<>();
+
+    private ConstraintPlan(Map<TableId, TableMapping> mappings, Map<String, Long> uses) {
+        this.mappings = mappings;
+        this.uses = uses;
+    }
+
+    static List<ConstraintStep> of(List<Constraints> constraints, List<TableMapping> mappings) {
+        Map<TableId, TableMapping> bySource = new HashMap<>();
+        mappings.forEach(mapping -> bySource.put(mapping.source(), mapping));
+        ConstraintPlan plan = new ConstraintPlan(bySource, uses(constraints, bySource));
+        constraints.stream().sorted(Comparator.comparing(Constraints::table)).forEach(plan::add);
+        return plan.steps.stream()
+                .sorted(Comparator.comparing(ConstraintStep::kind))
+                .toList();
+    }
+
+    /**
+     * How often a name is asked for in a schema: an index's name is the schema's at PostgreSQL, the table's at MariaDB.
+     */
+    private static Map<String, Long> uses(List<Constraints> constraints, Map<TableId, TableMapping> mappings) {
+        return constraints.stream()
+                .filter(each -> mappings.containsKey(each.table()))
+                .flatMap(each ->
+                        each.indexes().stream().map(index -> schemaOf(mappings, each.table()) + "." + index.name()))
+                .collect(Collectors.groupingBy(name -> name, Collectors.counting()));
+    }
+
+    private static String schemaOf(Map<TableId, TableMapping> mappings, TableId source) {
+        TableMapping mapping = mappings.get(source);
+        return mapping == null ? source.schema() : mapping.target().schema();
+    }
+
+    private void add(Constraints constraints) {
+        TableMapping mapping = mappings.get(constraints.table());
+        if (mapping == null) {
+            return; // not part of the migration
+        }
+        new TreeMap<>(constraints.defaults()).forEach((column, expression) -> addDefault(mapping, column, expression));
+        constraints.indexes().forEach(index -> addIndex(mapping, index));
+        constraints.foreignKeys().forEach(key -> addForeignKey(mapping, key));
+    }
+
+    private void addDefault(TableMapping mapping, String column, String expression) {
+        Optional<String> target = target(mapping, column, Set.of(Fidelity.COPIED));
+        Optional<String> sql = target.map(name -> "ALTER TABLE " + Identifiers.quoted(mapping.target())
+                + " ALTER COLUMN " + Identifiers.quoted(name) + " SET DEFAULT " + expression);
+        add(mapping, Kind.DEFAULT, target.orElse(column), sql, sql.isPresent() ? "default of the source" : CHANGED);
+    }
+
+    private static final String CHANGED = "a column is dropped or changed by the mapping";
+
+    private void addIndex(TableMapping mapping, Index index) {
+        String name = name(mapping.target(), index.name());
+        Set<Fidelity> accepted =
+                index.unique() ? Set.of(Fidelity.COPIED) : Set.of(Fidelity.COPIED, Fidelity.TRANSFORMED);
+        Optional<List<String>> columns = targets(mapping, index.columns(), accepted);
+        Kind kind = index.unique() ? Kind.UNIQUE : Kind.INDEX;
+        Optional<String> sql = columns.map(names -> index.unique()
+                ? "ALTER TABLE " + Identifiers.quoted(mapping.target()) + " ADD CONSTRAINT " + Identifiers.quoted(name)
+                        + " UNIQUE (" + Identifiers.quoted(names) + ") DEFERRABLE INITIALLY DEFERRED"
+                : "CREATE INDEX CONCURRENTLY " + Identifiers.quoted(name) + " ON "
+                        + Identifiers.quoted(mapping.target()) + " (" + Identifiers.quoted(names) + ")");
+        add(mapping, kind, name, sql, sql.isPresent() ? "index \"" + index.name() + "\" of the source" : CHANGED);
+    }
+
+    private void addForeignKey(TableMapping mapping, ForeignKey key) {
+        String name = Identifiers.shortened(key.name());
+        TableMapping referenced = mappings.get(key.referenced());
+        if (referenced == null) {
+            add(mapping, Kind.FOREIGN_KEY, name, Optional.empty(), "it refers to a table that is not migrated");
+            return;
+        }
+        Optional<List<String>> columns = targets(mapping, key.columns(), Set.of(Fidelity.COPIED));
+        Optional<List<String>> theirs = targets(referenced, key.referencedColumns(), Set.of(Fidelity.COPIED));
+        if (columns.isEmpty() || theirs.isEmpty()) {
+            add(mapping, Kind.FOREIGN_KEY, name, Optional.empty(), CHANGED);
+            return;
+        }
+        String table = "ALTER TABLE " + Identifiers.quoted(mapping.target());
+        add(
+                mapping,
+                Kind.FOREIGN_KEY,
+                name,
+                Optional.of(table + " ADD CONSTRAINT " + Identifiers.quoted(name) + " FOREIGN KEY ("
+                        + Identifiers.quoted(columns.get()) + ") REFERENCES "
+                        + Identifiers.quoted(referenced.target()) + " (" + Identifiers.quoted(theirs.get())
+                        + ") NOT VALID"),
+                "foreign key of the source; binds new rows, whoever writes them but the sink");
+        add(
+                mapping,
+                Kind.VALIDATION,
+                name,
+                Optional.of(table + " VALIDATE CONSTRAINT " + Identifiers.quoted(name)),
+                "checks the rows that are there");
+    }
+
+    private void add(TableMapping mapping, Kind kind, String name, Optional<String> sql, String reason) {
+        steps.add(new ConstraintStep(mapping.target(), kind, name, sql, reason));
+    }
+
+    private String name(TableId table, String name) {
+        boolean alone = uses.getOrDefault(table.schema() + "." + name, 1L) == 1;
+        return Identifiers.shortened(alone ? name : table.name() + "_" + name);
+    }
+
+    private enum Fidelity {
+        COPIED,
+        TRANSFORMED
+    }
+
+    private static Optional<List<String>> targets(TableMapping mapping, List<String> columns, Set<Fidelity> accepted) {
+        List<String> targets = new ArrayList<>();
+        columns.forEach(column -> target(mapping, column, accepted).ifPresent(targets::add));
+        return targets.size() == columns.size() ? Optional.of(targets) : Optional.empty();
+    }
+
+    private static Optional<String> target(TableMapping mapping, String column, Set<Fidelity> accepted) {
+        boolean declared = false;
+        for (ColumnMapping each : mapping.columns()) {
+            if (each instanceof ColumnMapping.From from && from.source().equals(column)) {
+                declared = true;
+                Fidelity fidelity = from.operations().isEmpty() ? Fidelity.COPIED : Fidelity.TRANSFORMED;
+                if (accepted.contains(fidelity)) {
+                    return Optional.of(from.target());
+                }
+            }
+        }
+        boolean copied = mapping.rest() && !declared && !mapping.dropped().contains(column);
+        return copied ? Optional.of(column) : Optional.empty();
+    }
+}

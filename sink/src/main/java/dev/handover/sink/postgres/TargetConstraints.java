@@ -1,0 +1,186 @@
+package dev.handover.sink.postgres;
+
+import dev.handover.mapping.TableMapping;
+import dev.handover.row.Constraints;
+import dev.handover.row.TableId;
+import dev.handover.sink.postgres.ConstraintResult.Outcome;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Adds defaults, indexes, unique constraints and foreign keys to the target: a step of its own, after the load, while
+ * the stream may run. It can be repeated; what is there is left alone, and what was refused is tried again.
+ */
+public final class TargetConstraints {
+    /** Longest that one index or check may take. */
+    private static final Duration STATEMENT_TIMEOUT = Duration.ofHours(6);
+
+    private final TargetDatabase target;
+    private final InstantSource clock;
+
+    public TargetConstraints(TargetDatabase target, InstantSource clock) {
+        this.target = target.withStatementTimeout(STATEMENT_TIMEOUT);
+        this.clock = clock;
+    }
+
+    /** What would be done, in order; asks no database. */
+    public static List<ConstraintStep> plan(List<Constraints> constraints, List<TableMapping> mappings) {
+        return ConstraintPlan.of(constraints, mappings);
+    }
+
+    /** Whether a sink is still at work. */
+    public enum Moment {
+        /**
+         * Changes arrive, in the order of the log within a partition and not across partitions: two rows that swap a
+         * unique value would be refused in passing, so unique constraints wait.
+         */
+        STREAMING,
+        /** Nothing is written any more. */
+        QUIET
+    }
+
+    /**
+     * Does what was planned, step by step, each for itself. A step that the target refuses is reported and the others
+     * go on.
+     *
+     * @throws dev.handover.fault.Fault {@code target-unreachable}, {@code target-denied}
+     */
+    public List<ConstraintResult> run(List<ConstraintStep> steps, Moment moment) {
+        List<ConstraintResult> results = new ArrayList<>();
+        try (Connection connection = target.open()) {
+            boolean exempt = exempt(connection);
+            for (ConstraintStep step : steps) {
+                results.add(
+                        moment == Moment.STREAMING && step.kind() == ConstraintStep.Kind.UNIQUE
+                                ? new ConstraintResult(
+                                        step,
+                                        Outcome.POSTPONED,
+                                        "rows may swap unique values while changes arrive; run this again when nothing is written any more")
+                                : result(connection, step, exempt || moment == Moment.QUIET));
+            }
+            enter(connection, results);
+            return results;
+        } catch (SQLException e) {
+            throw target.fault(e);
+        }
+    }
+
+    private static boolean exempt(Connection connection) throws SQLException {
+        boolean exempt = Session.exempted(connection);
+        try (Statement statement = connection.createStatement()) {
+            if (exempt) {
+                statement.execute("SET session_replication_role = origin");
+            }
+        }
+        return exempt;
+    }
+
+    private static ConstraintResult result(Connection connection, ConstraintStep step, boolean exempt)
+            throws SQLException {
+        if (step.sql().isEmpty()) {
+            return new ConstraintResult(step, Outcome.OMITTED, step.reason());
+        }
+        if (step.kind().bindsRows() && !exempt) {
+            return new ConstraintResult(
+                    step,
+                    Outcome.POSTPONED,
+                    "the sink may not set session_replication_role, so rows that arrive out of the order of their"
+                            + " transactions would be refused; run this again when nothing is written any more");
+        }
+        try {
+            if (present(connection, step)) {
+                return new ConstraintResult(step, Outcome.PRESENT, "");
+            }
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(step.sql().get());
+            }
+            return new ConstraintResult(step, Outcome.DONE, "");
+        } catch (SQLException e) {
+            if (SqlState.of(e).startsWith("08") || SqlState.of(e).startsWith("57P")) {
+                throw e;
+            }
+            return new ConstraintResult(step, Outcome.FAILED, meaning(SqlState.of(e)));
+        }
+    }
+
+    private static String meaning(String state) {
+        return switch (state) {
+            case "23503" -> "rows refer to rows that are not there";
+            case "23505" -> "rows are equal where they should be unique";
+            case "42P01" -> "the table does not exist yet";
+            case "42703" -> "a column does not exist";
+            case "42830" -> "it refers to columns that are not unique at the target";
+            case "55000" -> "it refers to columns whose uniqueness is only checked at commits";
+            case "55P03" -> "the table was locked for too long";
+            default -> "SQLSTATE " + state;
+        };
+    }
+
+    /** Whether it is there and whole; the remains of an index that was not finished are removed. */
+    private static boolean present(Connection connection, ConstraintStep step) throws SQLException {
+        return switch (step.kind()) {
+            case DEFAULT -> false;
+            case INDEX -> indexed(connection, step);
+            case UNIQUE, FOREIGN_KEY ->
+                one(
+                        connection,
+                        "SELECT EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = to_regclass(?) AND conname = ?)",
+                        step);
+            case VALIDATION ->
+                one(
+                        connection,
+                        "SELECT EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = to_regclass(?) AND conname = ? AND"
+                                + " convalidated)",
+                        step);
+        };
+    }
+
+    private static boolean indexed(Connection connection, ConstraintStep step) throws SQLException {
+        String found = "SELECT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE"
+                + " i.indrelid = to_regclass(?) AND c.relname = ? AND ";
+        if (one(connection, found + "NOT i.indisvalid)", step)) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("DROP INDEX "
+                        + Identifiers.quoted(step.table().schema()) + "." + Identifiers.quoted(step.name()));
+            }
+        }
+        return one(connection, found + "i.indisvalid)", step);
+    }
+
+    private static boolean one(Connection connection, String question, ConstraintStep step) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(question)) {
+            statement.setString(1, Identifiers.quoted(step.table()));
+            statement.setString(2, step.name());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    /** Notes the tables that have all that they can have. */
+    private void enter(Connection connection, List<ConstraintResult> results) throws SQLException {
+        Set<TableId> complete = new HashSet<>();
+        results.forEach(result -> complete.add(result.step().table()));
+        results.stream()
+                .filter(result -> result.outcome() == Outcome.FAILED || result.outcome() == Outcome.POSTPONED)
+                .forEach(result -> complete.remove(result.step().table()));
+        try (PreparedStatement statement = connection.prepareStatement(
+                "UPDATE handover.target_table SET constrained_at = ? WHERE table_name = ?")) {
+            for (TableId table : complete) {
+                statement.setObject(1, clock.instant().atOffset(ZoneOffset.UTC));
+                statement.setString(2, table.shortText());
+                statement.executeUpdate();
+            }
+        }
+    }
+}

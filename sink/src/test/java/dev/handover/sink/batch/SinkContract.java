@@ -1,0 +1,208 @@
+package dev.handover.sink.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.handover.change.Origin;
+import dev.handover.fault.Fault;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What every sink keeps; run against the fake and against PostgreSQL, so that the fake can be trusted. */
+public interface SinkContract {
+    /** One more sink on the target of this test. */
+    Sink open();
+
+    /** The names of {@link History#patients}, by id. */
+    Map<Long, String> names(History history) throws Exception;
+
+    /** How many deleted keys of the table are remembered. */
+    long tombstones(History history) throws Exception;
+
+    /** An empty table's history. */
+    History history();
+
+    private static Sink claimed(Sink sink, History history) {
+        sink.claim(new TreeSet<>(history.partitions()));
+        return sink;
+    }
+
+    @Test
+    default void theNewestOfABatchWinsAndTheOthersAreStale() throws Exception {
+        History history = history();
+        try (Sink sink = claimed(open(), history)) {
+            Receipt receipt = sink.apply(history.upsert(10, 1, "Ann")
+                    .upsert(12, 1, "Anna")
+                    .upsert(11, 1, "Ann-Marie")
+                    .upsert(13, 2, "Bob\t\\N\n\"'\\")
+                    .mark(13, false)
+                    .batch());
+            assertThat(receipt.total()).isEqualTo(new Counts(4, 0, 2, 0, 0, 2, 0));
+            assertThat(names(history)).isEqualTo(Map.of(1L, "Anna", 2L, "Bob\t\\N\n\"'\\"));
+        }
+    }
+
+    @Test
+    default void theLoadAndTheStreamMayOverlapInAnyOrder() throws Exception {
+        History history = history();
+        try (Sink sink = claimed(open(), history)) {
+            sink.apply(history.upsert(20, 1, "streamed").batch());
+            Receipt load = sink.apply(history.origin(Origin.LOAD)
+                    .upsert(5, 1, "loaded")
+                    .upsert(5, 2, "loaded")
+                    .batch());
+            assertThat(load.total()).isEqualTo(new Counts(2, 2, 1, 0, 0, 1, 0));
+            Receipt stream = sink.apply(
+                    history.origin(Origin.STREAM).upsert(21, 2, "streamed").batch());
+            assertThat(stream.total()).isEqualTo(new Counts(1, 0, 0, 1, 0, 0, 0));
+            assertThat(names(history)).isEqualTo(Map.of(1L, "streamed", 2L, "streamed"));
+        }
+    }
+
+    @Test
+    default void aDeletedRowStaysDeletedUntilANewerChange() throws Exception {
+        History history = history();
+        try (Sink sink = claimed(open(), history)) {
+            sink.apply(history.upsert(10, 1, "Ann").batch());
+            assertThat(sink.apply(history.delete(12, 1).batch()).total()).isEqualTo(new Counts(1, 0, 0, 0, 1, 0, 0));
+            assertThat(sink.apply(history.upsert(11, 1, "late").batch()).total())
+                    .isEqualTo(new Counts(1, 0, 0, 0, 0, 1, 0));
+            assertThat(sink.apply(history.delete(12, 1).batch()).total()).isEqualTo(new Counts(1, 0, 0, 0, 0, 1, 0));
+            assertThat(names(history)).isEmpty();
+            assertThat(tombstones(history)).isEqualTo(1);
+            assertThat(sink.apply(history.upsert(13, 1, "again").batch()).total())
+                    .isEqualTo(new Counts(1, 0, 1, 0, 0, 0, 0));
+            assertThat(names(history)).isEqualTo(Map.of(1L, "again"));
+            assertThat(tombstones(history)).isZero();
+        }
+    }
+
+    @Test
+    default void aDeleteOlderThanTheRowIsStale() throws Exception {
+        History history = history();
+        try (Sink sink = claimed(open(), history)) {
+            sink.apply(history.upsert(10, 1, "Ann").batch());
+            assertThat(sink.apply(history.delete(9, 1).batch()).total()).isEqualTo(new Counts(1, 0, 0, 0, 0, 1, 0));
+            assertThat(names(history)).isEqualTo(Map.of(1L, "Ann"));
+            assertThat(tombstones(history)).isZero();
+        }
+    }
+
+    @Test
+    default void aKeyMovesWithinABatch() throws Exception {
+        History history = history();
+        try (Sink sink = claimed(open(), history)) {
+            sink.apply(history.upsert(10, 1, "Ann").upsert(10, 2, "Bob").batch());
+            Receipt receipt = sink.apply(history.delete(11, 1)
+                    .upsert(12, 3, "Ann")
+                    .delete(13, 2)
+                    .upsert(14, 1, "Bob")
+                    .batch());
+            assertThat(receipt.total()).isEqualTo(new Counts(4, 0, 1, 1, 1, 1, 0));
+            assertThat(names(history)).isEqualTo(Map.of(1L, "Bob", 3L, "Ann"));
+        }
+    }
+
+    @Test
+    default void aNewerMappingRewritesTheSamePosition() throws Exception {
+        History history = history();
+        try (Sink sink = claimed(open(), history)) {
+            sink.apply(history.upsert(10, 1, "one").batch());
+            assertThat(sink.apply(history.upsert(10, 1, "same").batch()).total().stale())
+                    .isEqualTo(1);
+            assertThat(sink.apply(history.mapping(2).upsert(10, 1, "two").batch())
+                            .total()
+                            .updated())
+                    .isEqualTo(1);
+            assertThat(sink.apply(history.mapping(1).upsert(10, 1, "one").batch())
+                            .total()
+                            .stale())
+                    .isEqualTo(1);
+            assertThat(names(history)).isEqualTo(Map.of(1L, "two"));
+        }
+    }
+
+    @Test
+    default void aMissingChangeStopsTheSinkAndNothingIsWritten() throws Exception {
+        History history = history();
+        try (Sink sink = claimed(open(), history)) {
+            sink.apply(history.upsert(10, 1, "Ann").batch());
+            history.upsert(11, 1, "lost").batch();
+            Batch after = history.upsert(12, 2, "Bob").upsert(13, 1, "Anna").batch();
+            assertThatThrownBy(() -> sink.apply(after))
+                    .isInstanceOfSatisfying(
+                            Fault.class, fault -> assertThat(fault.code()).isEqualTo("bucket-gap"));
+        }
+        assertThat(names(history)).isEqualTo(Map.of(1L, "Ann"));
+    }
+
+    @Test
+    default void aSinkWhosePartitionsWereClaimedIsFencedAndTheOtherGoesOnWhereItWas() throws Exception {
+        History history = history();
+        try (Sink zombie = claimed(open(), history);
+                Sink heir = open()) {
+            Batch first = history.upsert(10, 1, "Ann").mark(10, false).batch();
+            zombie.apply(first);
+            assertThat(heir.claim(new TreeSet<>(history.partitions()))).isEqualTo(first.nextOffsets());
+            Batch next = history.upsert(11, 1, "Anna").mark(11, false).batch();
+            assertThatThrownBy(() -> zombie.apply(next))
+                    .isInstanceOfSatisfying(
+                            Fault.class, fault -> assertThat(fault.code()).isEqualTo("fenced"));
+            assertThat(names(history)).isEqualTo(Map.of(1L, "Ann"));
+            heir.apply(next);
+            assertThat(names(history)).isEqualTo(Map.of(1L, "Anna"));
+        }
+    }
+
+    /**
+     * The idea of the whole: however a history is shuffled, repeated and cut, the highest position of each key stays.
+     */
+    @Test
+    default void anyOrderRepetitionAndBatchingEndsInTheSameRows() throws Exception {
+        long seed = Long.getLong("handover.seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int round = 0; round < 8; round++) {
+            History history = history();
+            Map<Long, String> expected = new HashMap<>();
+            Map<Long, Boolean> deleted = new HashMap<>();
+            List<Runnable> events = new ArrayList<>();
+            for (long position = 1; position <= 120; position++) {
+                long at = position;
+                long id = random.nextInt(15);
+                boolean delete = random.nextInt(4) == 0;
+                String name = "n" + position;
+                deleted.put(id, delete);
+                if (delete) {
+                    expected.remove(id);
+                } else {
+                    expected.put(id, name);
+                }
+                for (int copies = 1 + random.nextInt(2); copies > 0; copies--) {
+                    events.add(delete ? () -> history.delete(at, id) : () -> history.upsert(at, id, name));
+                }
+            }
+            java.util.Collections.shuffle(events, random);
+            Counts total = Counts.NONE;
+            try (Sink sink = claimed(open(), history)) {
+                int next = 0;
+                while (next < events.size()) {
+                    int end = Math.min(events.size(), next + 1 + random.nextInt(40));
+                    events.subList(next, end).forEach(Runnable::run);
+                    total = total.plus(sink.apply(history.batch()).total());
+                    next = end;
+                }
+            }
+            assertThat(names(history)).as("seed %d round %d", seed, round).isEqualTo(expected);
+            assertThat(tombstones(history))
+                    .as("seed %d round %d", seed, round)
+                    .isEqualTo(deleted.values().stream().filter(gone -> gone).count());
+            assertThat(total.changes()).isEqualTo(events.size());
+            assertThat(total.unaccounted()).isZero();
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.handover.transform;
+
+import dev.handover.mapping.TableMapping;
+import dev.handover.row.TableId;
+import dev.handover.wire.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What the transform is told.
+ *
+ * @param topics of the pipeline
+ * @param partitions of every topic of the pipeline, fixed for its life
+ * @param targetSchema where tables without a mapping are copied to; empty: the schema of the source table
+ * @param mappings at most one a source table
+ * @param instance the name under which this process returns to the group after a crash; unique among those that run
+ * @param threads that process partitions; more than partitions are of no use
+ * @param stateDirectory for RocksDB; what is lost there is restored from Kafka
+ * @param commitInterval between transactions: the least latency that it adds, and the work that a crash repeats
+ * @param topicsWaitMax how long to wait at the start for capture to create the topics
+ * @param recordBytesMax the largest record that can pass, key and value
+ * @param cacheBytesMax of bucket sums, over all threads
+ * @param rocksBytesMax of RocksDB's block cache and write buffers together, over all stores of the process
+ * @param kafka the clients' properties, {@code bootstrap.servers} among them; they are overruled by what correctness
+ *     needs
+ */
+public record TransformConfig(
+        Topics topics,
+        int partitions,
+        Optional<String> targetSchema,
+        List<TableMapping> mappings,
+        String instance,
+        int threads,
+        Path stateDirectory,
+        Duration commitInterval,
+        Duration topicsWaitMax,
+        int recordBytesMax,
+        long cacheBytesMax,
+        long rocksBytesMax,
+        Map<String, String> kafka) {
+    /** As often as a transaction costs little beside its records. */
+    public static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+
+    /** Capture may first have to wait for its own source. */
+    public static final Duration TOPICS_WAIT_MAX = Duration.ofMinutes(2);
+
+    /** A document of 20 MB, and its raw copy beside it. */
+    public static final int RECORD_BYTES_MAX = 48 << 20;
+
+    /** About a hundred thousand buckets. */
+    public static final long CACHE_BYTES_MAX = 16L << 20;
+
+    /** For the state of some million keys. */
+    public static final long ROCKS_BYTES_MAX = 128L << 20;
+
+    private static final int MAPPING_VERSION_OF_COPIES = 1;
+    private static final int RECORD_BYTES_LEAST = 1 << 20;
+
+    public TransformConfig {
+        Objects.requireNonNull(topics, "topics");
+        Objects.requireNonNull(targetSchema, "targetSchema");
+        Objects.requireNonNull(stateDirectory, "stateDirectory");
+        mappings = List.copyOf(mappings);
+        kafka = Map.copyOf(kafka);
+        require(partitions >= 1, "transform.partitions is at least 1, not " + partitions);
+        require(threads >= 1, "transform.threads is at least 1, not " + threads);
+        require(!instance.isBlank(), "transform.instance has a name");
+        require(commitInterval.toMillis() >= 1, "transform.commit-interval is at least 1 ms");
+        require(!topicsWaitMax.isNegative(), "transform.topics-wait-max is not negative");
+        require(recordBytesMax >= RECORD_BYTES_LEAST, "transform.record-bytes-max is at least 1 MiB");
+        require(cacheBytesMax >= 0, "transform.cache-bytes-max is not negative");
+        require(rocksBytesMax >= RECORD_BYTES_LEAST, "transform.rocks-bytes-max is at least 1 MiB");
+        require(kafka.containsKey("bootstrap.servers"), "the Kafka properties name bootstrap.servers");
+        long sources = mappings.stream().map(TableMapping::source).distinct().count();
+        require(sources == mappings.size(), "a source table is mapped twice");
+    }
+
+    /** With every limit as it is by default, and one thread. */
+    public static TransformConfig of(
+            Topics topics,
+            int partitions,
+            Optional<String> targetSchema,
+            List<TableMapping> mappings,
+            Path stateDirectory,
+            Map<String, String> kafka) {
+        return new TransformConfig(
+                topics,
+                partitions,
+                targetSchema,
+                mappings,
+                topics.pipeline() + "-transform-1",
+                1,
+                stateDirectory,
+                COMMIT_INTERVAL,
+                TOPICS_WAIT_MAX,
+                RECORD_BYTES_MAX,
+                CACHE_BYTES_MAX,
+                ROCKS_BYTES_MAX,
+                kafka);
+    }
+
+    /** Kafka's name of the group, and the prefix of changelog topics and transactions. */
+    public String applicationId() {
+        return topics.pipeline() + "-transform";
+    }
+
+    /** The change logs of all source tables. */
+    public Pattern changeLogTopics() {
+        return Pattern.compile(Pattern.quote(topics.pipeline() + ".source.") + ".*");
+    }
+
+    /** How a source table is mapped: as declared, or else copied column by column. */
+    public TableMapping mapping(TableId source) {
+        return declared().getOrDefault(source, copied(source));
+    }
+
+    private Map<TableId, TableMapping> declared() {
+        return mappings.stream().collect(Collectors.toMap(TableMapping::source, Function.identity()));
+    }
+
+    private TableMapping copied(TableId source) {
+        return TableMapping.copy(
+                source, TableId.target(targetSchema.orElse(source.schema()), source.name()), MAPPING_VERSION_OF_COPIES);
+    }
+
+    private static void require(boolean holds, String fact) {
+        if (!holds) {
+            throw new IllegalArgumentException(fact);
+        }
+    }
+
+    /** Names the Kafka properties, and does not tell them: some are passwords. */
+    @Override
+    public String toString() {
+        return "transform of \"" + topics.pipeline() + "\", partitions=" + partitions + ", threads=" + threads
+                + ", instance=" + instance + ", mappings=" + mappings.size() + ", kafka="
+                + new TreeSet<>(kafka.keySet());
+    }
+}

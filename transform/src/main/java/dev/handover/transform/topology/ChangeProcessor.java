@@ -1,0 +1,284 @@
+package dev.handover.transform.topology;
+
+import dev.handover.change.CanonicalChange;
+import dev.handover.change.CanonicalEvent;
+import dev.handover.change.CanonicalMark;
+import dev.handover.change.DeadLetter;
+import dev.handover.change.Lineage;
+import dev.handover.change.LogCoordinates;
+import dev.handover.change.Mark;
+import dev.handover.change.Origin;
+import dev.handover.change.Outcome;
+import dev.handover.change.Outcome.Rejection;
+import dev.handover.change.Provenance;
+import dev.handover.change.Reason;
+import dev.handover.change.SourceChange;
+import dev.handover.change.SourceEvent;
+import dev.handover.change.Stage;
+import dev.handover.digest.Bucket;
+import dev.handover.digest.BucketState;
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
+import dev.handover.row.Cell;
+import dev.handover.row.Row;
+import dev.handover.row.TableId;
+import dev.handover.row.TableSchema;
+import dev.handover.transform.decide.Binding;
+import dev.handover.transform.decide.Decision;
+import dev.handover.transform.decide.Decision.Effect;
+import dev.handover.transform.decide.Transition;
+import dev.handover.transform.state.RowState;
+import dev.handover.wire.CanonicalEvents;
+import dev.handover.wire.DeadLetters;
+import dev.handover.wire.Encoded;
+import dev.handover.wire.SourceEvents;
+import dev.handover.wire.Topics;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns every record of a change log into exactly one record: a canonical one in the same partition, or a dead letter.
+ * The decisions are {@link Transition}'s; this reads and writes the stores, and it holds nothing that a restart would
+ * lose. One task's own.
+ */
+@SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
+final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded> {
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeProcessor.class);
+
+    private final Topics topics;
+    private final int partitions;
+    private final Bindings bindings;
+    private final SourceEvents source;
+    private final CanonicalEvents canonical;
+    private final DeadLetters deadLetters;
+    private final InstantSource clock;
+    private final Set<TableSchema> heldBack = new HashSet<>();
+
+    private ProcessorContext<byte[], Encoded> context;
+    private TaskStores stores;
+
+    ChangeProcessor(
+            Topics topics,
+            int partitions,
+            Bindings bindings,
+            SourceEvents source,
+            CanonicalEvents canonical,
+            DeadLetters deadLetters,
+            InstantSource clock) {
+        this.topics = topics;
+        this.partitions = partitions;
+        this.bindings = bindings;
+        this.source = source;
+        this.canonical = canonical;
+        this.deadLetters = deadLetters;
+        this.clock = clock;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], Encoded> context) {
+        this.context = context;
+        this.stores = new TaskStores(
+                context.getStateStore(TaskStores.ROWS),
+                context.getStateStore(TaskStores.BUCKETS),
+                context.getStateStore(TaskStores.LOSSES));
+        heldBack.clear();
+    }
+
+    /** A record of the change log, and where it is. */
+    private record Logged(LogCoordinates at, long timestamp, Optional<byte[]> key, Optional<byte[]> value) {}
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        RecordMetadata metadata = context.recordMetadata()
+                .orElseThrow(() -> new IllegalStateException("a record without its place in the log"));
+        Logged logged = new Logged(
+                new LogCoordinates(metadata.topic(), metadata.partition(), metadata.offset()),
+                record.timestamp(),
+                Optional.ofNullable(record.key()),
+                Optional.ofNullable(record.value()));
+        Outcome<SourceEvent> decoded =
+                source.decode(logged.key(), logged.value()).then(event -> belonging(event, logged.at()));
+        if (decoded instanceof Outcome.Accepted<SourceEvent> accepted) {
+            SourceEvent event = accepted.value();
+            if (event instanceof SourceChange change) {
+                change(change, logged);
+            } else if (event instanceof Mark mark) {
+                mark(mark, logged);
+            }
+        } else if (decoded instanceof Outcome.Rejected<SourceEvent> rejected) {
+            // It may have been a change of any key: no value that was kept before it may be taken for unchanged.
+            stores.countLoss(metadata.topic());
+            reject(logged, Stage.DECODE, rejected.rejection(), "", "", 0);
+        }
+    }
+
+    /** A record that is well formed may still not belong where it is. */
+    private Outcome<SourceEvent> belonging(SourceEvent event, LogCoordinates at) {
+        if (!topics.source(event.schema().table()).equals(at.topic())) {
+            return Outcome.rejected(Reason.UNDECODABLE, "topic");
+        }
+        if (event instanceof SourceChange.Upsert upsert && !isKeyOf(upsert)) {
+            return Outcome.rejected(Reason.UNDECODABLE, "key");
+        }
+        return Outcome.accepted(event);
+    }
+
+    private static boolean isKeyOf(SourceChange.Upsert upsert) {
+        Row row = upsert.after();
+        for (int i = 0; i < row.schema().key().size(); i++) {
+            Cell cell = row.cell(row.schema().key().get(i));
+            if (cell != Cell.UNCHANGED && !cell.equals(upsert.key().values().get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void change(SourceChange change, Logged logged) {
+        Binding binding = bindings.of(change.schema());
+        TableId target = binding.mapping().target();
+        Bucket bucket = Bucket.of(change.key());
+        requirePartition(bucket, logged.at());
+        byte[] storeKey = TaskStores.rowKey(target, change.key());
+        Optional<RowState> before = stores.row(storeKey);
+        before.ifPresent(state -> requireSameWriter(state, change, target));
+        Decision decision =
+                new Transition(binding, before, stores.losses(logged.at().topic())).decide(change);
+        decision.state().ifPresent(state -> stores.putRow(storeKey, state));
+        if (decision.effect() instanceof Outcome.Accepted<Effect> accepted) {
+            BucketState old = stores.bucket(target, bucket);
+            BucketState next = old.next(accepted.value().shift().apply(old.digest()));
+            stores.putBucket(target, next);
+            forward(canonical(change, accepted.value(), binding, next, logged), logged);
+        } else if (decision.effect() instanceof Outcome.Rejected<Effect> rejected) {
+            reject(
+                    logged,
+                    Stage.MAP,
+                    rejected.rejection(),
+                    change.schema().table().text(),
+                    change.position().text(),
+                    binding.mapping().version());
+        }
+    }
+
+    private CanonicalChange canonical(
+            SourceChange change, Effect effect, Binding binding, BucketState bucket, Logged logged) {
+        Provenance provenance = provenance(change.schema().table(), change.lineage(), logged, binding);
+        return effect.fold(
+                write -> new CanonicalChange.Upsert(
+                        change.key(),
+                        change.position(),
+                        provenance,
+                        bucket,
+                        write.mapped().row(),
+                        write.fingerprint(),
+                        write.mapped().raw()),
+                remove -> new CanonicalChange.Delete(
+                        targetSchema(binding), change.key(), change.position(), provenance, bucket),
+                // A delete before everything changes nothing, wherever the row is; see the README under "Intended".
+                () -> new CanonicalChange.Delete(
+                        targetSchema(binding), change.key(), change.position().floor(), provenance, bucket));
+    }
+
+    private static TableSchema targetSchema(Binding binding) {
+        return binding.bound().fold(Binding.Bound::target, rejection -> {
+            throw new IllegalStateException("a change of an unmapped table went on");
+        });
+    }
+
+    private void mark(Mark mark, Logged logged) {
+        Binding binding = bindings.of(mark.schema());
+        if (binding.bound() instanceof Outcome.Accepted<Binding.Bound> bound) {
+            Lineage lineage = new Lineage(Origin.STREAM, "", mark.committedAt(), mark.capturedAt());
+            forward(
+                    new CanonicalMark(
+                            bound.value().target(),
+                            mark.position(),
+                            mark.loaded(),
+                            provenance(mark.schema().table(), lineage, logged, binding)),
+                    logged);
+        } else if (binding.bound() instanceof Outcome.Rejected<Binding.Bound> rejected) {
+            holdBack(mark, rejected.rejection(), binding, logged);
+        }
+    }
+
+    /**
+     * A mark that has no target schema. The table's progress stands still, which is the truth; it is said once, not
+     * every second.
+     */
+    private void holdBack(Mark mark, Rejection rejection, Binding binding, Logged logged) {
+        if (heldBack.add(mark.schema())) {
+            String table = mark.schema().table().text();
+            LOG.atWarn()
+                    .addKeyValue("table", table)
+                    .addKeyValue("column", rejection.where())
+                    .addKeyValue("partition", logged.at().partition())
+                    .log("mapping does not fit the table: its changes become dead letters, its marks are held back");
+            reject(
+                    logged,
+                    Stage.MAP,
+                    rejection,
+                    table,
+                    mark.position().text(),
+                    binding.mapping().version());
+        }
+    }
+
+    private static Provenance provenance(TableId table, Lineage lineage, Logged logged, Binding binding) {
+        return new Provenance(table, lineage, logged.at(), binding.mapping().version());
+    }
+
+    private void forward(CanonicalEvent event, Logged logged) {
+        send(canonical.encode(event), logged, TransformTopology.CANONICAL);
+    }
+
+    private void reject(
+            Logged logged, Stage stage, Rejection rejection, String table, String position, int mappingVersion) {
+        DeadLetter letter = new DeadLetter(
+                stage,
+                rejection,
+                logged.at(),
+                logged.key(),
+                logged.value(),
+                table,
+                position,
+                mappingVersion,
+                clock.instant());
+        send(deadLetters.encode(letter), logged, TransformTopology.DEAD_LETTER);
+    }
+
+    private void send(Encoded encoded, Logged logged, String sink) {
+        context.forward(new Record<>(encoded.key().orElse(null), encoded, logged.timestamp()), sink);
+    }
+
+    private void requirePartition(Bucket bucket, LogCoordinates at) {
+        if (bucket.partition(partitions) != at.partition()) {
+            throw Fault.of(
+                    ExitCode.CONFLICT,
+                    "partition-foreign",
+                    "record " + at.text() + " belongs to partition " + bucket.partition(partitions) + " of "
+                            + partitions,
+                    "was the number of partitions changed, or does another program write to this topic? The number is"
+                            + " fixed for the life of a pipeline; start a new pipeline under another name");
+        }
+    }
+
+    private static void requireSameWriter(RowState state, SourceChange change, TableId target) {
+        if (!state.source().equals(change.schema().table())) {
+            throw Fault.of(
+                    ExitCode.CONFLICT,
+                    "key-of-two-sources",
+                    "a key of target table " + target.shortText() + " is written by " + state.source() + " and by "
+                            + change.schema().table(),
+                    "their changes have no order: map the two tables to two target tables");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.handover.transform.topology;
+
+import dev.handover.digest.Bucket;
+import dev.handover.digest.BucketState;
+import dev.handover.row.RowKey;
+import dev.handover.row.TableId;
+import dev.handover.transform.state.BucketStateCodec;
+import dev.handover.transform.state.RowState;
+import dev.handover.transform.state.RowStateCodec;
+import dev.handover.transform.state.StateKeys;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** The stores of one task, in the terms of what they hold. */
+final class TaskStores {
+    /** Of rows, in RocksDB. */
+    static final String ROWS = "rows";
+
+    /** Of buckets, in RocksDB behind a cache, because few buckets change often. */
+    static final String BUCKETS = "buckets";
+
+    /** Of records that could not be read, by topic; in memory. */
+    static final String LOSSES = "losses";
+
+    private final KeyValueStore<byte[], byte[]> rows;
+    private final KeyValueStore<byte[], byte[]> buckets;
+    private final KeyValueStore<String, byte[]> losses;
+
+    TaskStores(
+            KeyValueStore<byte[], byte[]> rows,
+            KeyValueStore<byte[], byte[]> buckets,
+            KeyValueStore<String, byte[]> losses) {
+        this.rows = rows;
+        this.buckets = buckets;
+        this.losses = losses;
+    }
+
+    Optional<RowState> row(byte[] storeKey) {
+        return Optional.ofNullable(rows.get(storeKey)).map(RowStateCodec::decode);
+    }
+
+    void putRow(byte[] storeKey, RowState state) {
+        rows.put(storeKey, RowStateCodec.encode(state));
+    }
+
+    BucketState bucket(TableId target, Bucket bucket) {
+        byte[] bytes = buckets.get(StateKeys.bucket(target, bucket));
+        return bytes == null ? BucketState.empty(bucket) : BucketStateCodec.decode(bucket, bytes);
+    }
+
+    void putBucket(TableId target, BucketState state) {
+        buckets.put(StateKeys.bucket(target, state.bucket()), BucketStateCodec.encode(state));
+    }
+
+    static byte[] rowKey(TableId target, RowKey key) {
+        return StateKeys.row(target, key);
+    }
+
+    long losses(String topic) {
+        byte[] count = losses.get(topic);
+        return count == null ? 0 : ByteBuffer.wrap(count).getLong();
+    }
+
+    void countLoss(String topic) {
+        long count = losses(topic) + 1;
+        losses.put(topic, ByteBuffer.allocate(Long.BYTES).putLong(count).array());
+    }
+}

@@ -1,0 +1,82 @@
+package dev.handover.transform.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.handover.change.CanonicalChange;
+import dev.handover.digest.Bucket;
+import dev.handover.digest.Digest;
+import dev.handover.digest.Fingerprint;
+import dev.handover.position.SourcePosition;
+import dev.handover.row.Row;
+import dev.handover.row.RowKey;
+import dev.handover.row.TableId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a sink makes of canonical changes, in a few lines: the guard, tombstones, and its own sums, which it checks
+ * against the change's in-band state after every change.
+ */
+final class Target {
+    private final Map<Place, Held> rows = new HashMap<>();
+    private final Map<TableBucket, Long> sequences = new HashMap<>();
+
+    private record Place(TableId table, RowKey key) {}
+
+    private record TableBucket(TableId table, Bucket bucket) {}
+
+    private record Held(SourcePosition position, int version, Optional<Row> row, Optional<Fingerprint> fingerprint) {}
+
+    void apply(CanonicalChange change) {
+        TableId table = change.schema().table();
+        TableBucket bucket = new TableBucket(table, change.bucket().bucket());
+        assertThat(change.bucket().sequence()).as("sequence of %s", bucket).isEqualTo(sequence(bucket) + 1);
+        sequences.put(bucket, change.bucket().sequence());
+        Place place = new Place(table, change.key());
+        Held held = rows.get(place);
+        int version = change.provenance().mappingVersion();
+        int order = held == null ? 1 : change.position().compareTo(held.position());
+        if (held == null || order > 0 || order == 0 && version > held.version()) {
+            rows.put(
+                    place,
+                    change.fold(
+                            upsert -> new Held(
+                                    upsert.position(),
+                                    version,
+                                    Optional.of(upsert.row()),
+                                    Optional.of(upsert.fingerprint())),
+                            delete -> new Held(delete.position(), version, Optional.empty(), Optional.empty())));
+        }
+        assertThat(change.bucket().digest()).as("digest of %s", bucket).isEqualTo(digest(bucket));
+    }
+
+    Optional<Row> row(TableId table, RowKey key) {
+        return Optional.ofNullable(rows.get(new Place(table, key))).flatMap(Held::row);
+    }
+
+    /** All rows that exist, by table and key. */
+    Map<String, Row> existing() {
+        Map<String, Row> existing = new HashMap<>();
+        rows.forEach((place, held) -> held.row()
+                .ifPresent(row ->
+                        existing.put(place.table() + "/" + place.key().values().hashCode(), row)));
+        return existing;
+    }
+
+    private long sequence(TableBucket bucket) {
+        return sequences.getOrDefault(bucket, 0L);
+    }
+
+    private Digest digest(TableBucket bucket) {
+        Digest digest = Digest.EMPTY;
+        for (Map.Entry<Place, Held> entry : rows.entrySet()) {
+            if (entry.getKey().table().equals(bucket.table())
+                    && Bucket.of(entry.getKey().key()).equals(bucket.bucket())
+                    && entry.getValue().fingerprint().isPresent()) {
+                digest = digest.plus(entry.getValue().fingerprint().get());
+            }
+        }
+        return digest;
+    }
+}
