@@ -28,9 +28,7 @@ class JudgeProperties {
                 look(pipeline, random, step);
             }
         }
-        assertThat(seen.keySet())
-                .as("seed %d", seed)
-                .contains(Judgement.MATCH, Judgement.AHEAD, Judgement.BEHIND);
+        assertThat(seen.keySet()).as("seed %d", seed).contains(Judgement.MATCH, Judgement.AHEAD, Judgement.BEHIND);
         assertThat(seen.keySet())
                 .as("seed %d", seed)
                 .doesNotContain(Judgement.MISSING, Judgement.EXTRANEOUS, Judgement.DIFFERENT);
@@ -58,7 +56,8 @@ class JudgeProperties {
             }
             for (int other = 0; other < ModelPipeline.KEYS; other++) {
                 boolean wrong = !pipeline.target(other)
-                        .fold(absent -> Optional.<Long>empty(), row -> row.columns().map(lanes -> lanes.lane1()))
+                        .fold(absent -> Optional.<Long>empty(), row -> row.columns()
+                                .map(lanes -> lanes.lane1()))
                         .equals(Optional.ofNullable(pipeline.truth().get(other)));
                 Judgement judgement = settled(pipeline, other);
                 assertThat(judgement == Judgement.MATCH)
@@ -78,8 +77,7 @@ class JudgeProperties {
         ModelPipeline.Snapshot snapshot = pipeline.snapshot(() -> {});
         pipeline.beat();
         pipeline.drain();
-        return Judge.judge(
-                snapshot.source(key), snapshot.stamp(), before, pipeline.target(key), pipeline.applied(key));
+        return Judge.judge(snapshot.source(key), snapshot.stamp(), before, pipeline.target(key), pipeline.applied(key));
     }
 
     private void look(ModelPipeline pipeline, RandomGenerator random, int step) {

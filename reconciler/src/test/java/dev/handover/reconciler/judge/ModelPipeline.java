@@ -66,8 +66,8 @@ final class ModelPipeline {
         long order = 0;
         for (Map.Entry<Integer, Optional<Long>> change : changes.entrySet()) {
             set(logged, change.getKey(), change.getValue());
-            queues[change.getKey() % PARTITIONS].add(new Event(
-                    change.getKey(), SourcePosition.postgres(SOURCE, boundary, ++order), change.getValue()));
+            queues[change.getKey() % PARTITIONS].add(
+                    new Event(change.getKey(), SourcePosition.postgres(SOURCE, boundary, ++order), change.getValue()));
         }
         end += random.nextInt(1, 50);
         boundary = end;
