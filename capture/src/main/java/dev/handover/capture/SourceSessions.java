@@ -16,6 +16,8 @@ public final class SourceSessions {
     private static final int CONNECT_SECONDS_MAX = 10;
     /** Class 28 and MariaDB's and MySQL's own codes for "access denied". */
     private static final Set<String> DENIED = Set.of("28000", "28P01", "42501");
+    /** MariaDB and MySQL say "syntax error or access violation" of these: database, table, column, privilege denied. */
+    private static final Set<Integer> DENIED_CODES = Set.of(1044, 1142, 1143, 1227);
 
     private final SourceConfig config;
 
@@ -52,7 +54,7 @@ public final class SourceSessions {
     /** What a failure to talk to the source means; the driver's own message is not repeated. */
     public Fault fault(SQLException e) {
         String state = String.valueOf(e.getSQLState());
-        if (DENIED.contains(state)) {
+        if (DENIED.contains(state) || config.engine().binlog() && DENIED_CODES.contains(e.getErrorCode())) {
             return Fault.causedBy(
                     e,
                     ExitCode.DENIED,
