@@ -11,13 +11,10 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
 class PostgresSinkIT {
-    @TempDir
-    static Path directory;
-
     private static Clinic clinic;
 
     @BeforeAll
-    static void start() {
+    static void start(@TempDir Path directory) {
         clinic = new Clinic(directory);
     }
 
