@@ -58,7 +58,8 @@ final class MariaDbRows {
     static String keyed(TableSchema schema, int keys) {
         String tuple = "(" + String.join(", ", Collections.nCopies(schema.key().size(), "?")) + ")";
         return " WHERE ("
-                + String.join(", ", schema.key().stream().map(MariaDbRows::quoted).toList()) + ") IN ("
+                + String.join(
+                        ", ", schema.key().stream().map(MariaDbRows::quoted).toList()) + ") IN ("
                 + String.join(", ", Collections.nCopies(keys, tuple)) + ")";
     }
 
@@ -73,8 +74,7 @@ final class MariaDbRows {
         }
     }
 
-    private static void bind(PreparedStatement statement, int place, ColumnType type, Value value)
-            throws SQLException {
+    private static void bind(PreparedStatement statement, int place, ColumnType type, Value value) throws SQLException {
         if (value instanceof Value.Bool bool) {
             statement.setLong(place, bool.value() ? 1 : 0);
         } else if (value instanceof Value.Int integer) {
