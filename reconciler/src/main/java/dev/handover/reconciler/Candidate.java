@@ -14,6 +14,7 @@ final class Candidate {
     private final Fingerprint keyHash;
     private final List<Long> versions = new ArrayList<>();
     private TargetState before = new TargetState.Absent(Optional.empty());
+    private boolean loaded;
     private Judgement last = Judgement.BEHIND;
 
     Candidate(RowKey key, Fingerprint keyHash) {
@@ -38,8 +39,14 @@ final class Candidate {
         return before;
     }
 
-    void before(TargetState state) {
+    /** Whether the key's load was complete before the source's snapshot. */
+    boolean loaded() {
+        return loaded;
+    }
+
+    void before(TargetState state, boolean loadComplete) {
         before = state;
+        loaded = loadComplete;
     }
 
     Judgement last() {

@@ -66,10 +66,12 @@ final class Rounds {
 
     private void before(TableWork table) {
         try (TargetSnapshot snapshot = target.open()) {
+            Partitions applied = Partitions.of(snapshot.applied(table.topic(), table.source()), config.partitions());
             for (List<Candidate> chunk : chunks(table)) {
                 Map<RowKey, Seen> states = states(table, chunk, snapshot);
-                chunk.forEach(
-                        candidate -> candidate.before(Seen.of(states, candidate).state()));
+                chunk.forEach(candidate -> candidate.before(
+                        Seen.of(states, candidate).state(),
+                        applied.of(candidate.key()).isPresent()));
             }
         }
     }
@@ -115,7 +117,11 @@ final class Rounds {
                 Expected wanted = Expected.of(expected, candidate);
                 Seen seen = Seen.of(states, candidate);
                 Judgement judgement = Judge.judge(
-                        wanted.state(), stamp, candidate.before(), seen.state(), applied.of(candidate.key()));
+                        wanted.state(),
+                        stamp,
+                        candidate.before(),
+                        seen.state(),
+                        candidate.loaded() ? applied.of(candidate.key()) : Optional.empty());
                 candidate.last(judgement);
                 if (judgement.decided()) {
                     table.decide(candidate, judgement, seen.state(), columns(wanted, seen));

@@ -141,7 +141,7 @@ final class Hospital implements AutoCloseable {
     }
 
     RunReport reconcile(Duration deadline) {
-        return reconcile(deadline, Scope.class.cast(scope()));
+        return reconcile(deadline, scope());
     }
 
     static Scope scope() {

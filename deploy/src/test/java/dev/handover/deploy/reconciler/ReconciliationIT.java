@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,7 +34,7 @@ class ReconciliationIT {
 
     private Hospital hospital;
     private final AtomicBoolean working = new AtomicBoolean(true);
-    private final ExecutorService threads = Executors.newSingleThreadExecutor();
+    private final ExecutorService threads = Executors.newFixedThreadPool(3);
 
     @BeforeEach
     void open() throws Exception {
@@ -167,5 +168,69 @@ class ReconciliationIT {
         assertThat(report.verdict()).isEqualTo(Verdict.DIVERGED);
         assertThat(report.tables().get(0).findings()).extracting(Finding::code).containsExactly("column-forgotten");
         assertThat(report.findings()).extracting(Finding::code).containsExactly("table-not-compared");
+    }
+
+    /**
+     * No false alarm: two writers, hot keys, key changes and deletes, and a pipeline whose partitions lag by chance.
+     */
+    @Test
+    void provesNothingWrongWhileEverythingMoves() throws Exception {
+        long seed = 20261121;
+        loaded();
+        working.set(true);
+        List<Future<?>> all = List.of(
+                threads.submit(() -> write(new Random(seed), 0)),
+                threads.submit(() -> write(new Random(seed + 1), 1)),
+                threads.submit(() -> lag(new Random(seed + 2))));
+        long compared = 0;
+        try {
+            for (int run = 0; run < 10; run++) {
+                RunReport report = hospital.reconcile(Duration.ofSeconds(2));
+                assertThat(report.divergences()).as("seed %d run %d", seed, run).isZero();
+                compared += report.rows();
+            }
+        } finally {
+            working.set(false);
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+        assertThat(compared).isGreaterThan(1000);
+        hospital.settle();
+        assertThat(whileMoving().verdict()).isEqualTo(Verdict.CONVERGED);
+    }
+
+    private Void write(Random random, int parity) throws SQLException {
+        while (working.get()) {
+            StringBuilder sql = new StringBuilder();
+            for (int left = random.nextInt(1, 6); left > 0; left--) {
+                int hot = random.nextInt(random.nextBoolean() ? 10 : 600) * 2 + parity;
+                sql.append(
+                        switch (random.nextInt(5)) {
+                            case 0 -> "DELETE FROM patient WHERE id = " + hot + ";";
+                            case 1 ->
+                                "UPDATE patient SET id = " + (hot + 2000) + " WHERE id = " + hot
+                                        + " AND NOT EXISTS (SELECT 1 FROM patient WHERE id = " + (hot + 2000) + ");";
+                            default ->
+                                "INSERT INTO patient VALUES (" + hot + ", 'n" + random.nextInt(9)
+                                        + "', 1, NULL) ON CONFLICT (id) DO UPDATE SET balance = patient.balance + 1;";
+                        });
+            }
+            hospital.atSource("BEGIN;" + sql + "COMMIT");
+        }
+        return null;
+    }
+
+    private Void lag(Random random) throws SQLException {
+        while (working.get()) {
+            if (random.nextInt(8) == 0) {
+                hospital.pipeline().capture();
+            }
+            if (random.nextInt(40) == 0) {
+                hospital.pipeline().drain();
+            }
+            hospital.pipeline().apply(random);
+        }
+        return null;
     }
 }

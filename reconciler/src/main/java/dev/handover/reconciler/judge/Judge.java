@@ -39,7 +39,8 @@ import java.util.Optional;
  * <p><b>Loaded rows.</b> A row that was read by a scan carries a position that is safe to be low, so it may be newer
  * than its position says: {@code q < settled} does not put its content into {@code V}. This is what {@code before} is
  * for: if {@code before} equals {@code now}, the row was read from the source before {@code S} was taken, and what a
- * transaction could see then is visible in {@code S}.
+ * transaction could see then is visible in {@code S}. A scan can also leave a row out that was deleted since {@code S},
+ * whose deletion is still on its way; therefore nothing is judged unless the load was complete before {@code S}.
  *
  * <p>For MariaDB a consistent snapshot knows its place exactly, and {@code settled} equals {@code high}.
  *
@@ -53,7 +54,7 @@ public final class Judge {
      * Judges one key.
      *
      * @param applied the position that the key's partition is applied up to, in the transaction that read {@code now};
-     *     empty where it is unknown or the load is not complete
+     *     empty where it is unknown, or where the load was not complete before the source's snapshot was taken
      */
     public static Judgement judge(
             SourceState source, Stamp stamp, TargetState before, TargetState now, Optional<SourcePosition> applied) {

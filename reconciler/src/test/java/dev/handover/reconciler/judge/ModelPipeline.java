@@ -36,13 +36,25 @@ final class ModelPipeline {
     private long boundary = 100;
     private long nextId = 1;
     private long versions;
+    private int unloaded;
 
     private record Transaction(long id, Map<Integer, Optional<Long>> changes) {}
 
     private record Event(int key, SourcePosition position, Optional<Long> version) {}
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
+    /** A source that is empty when its log begins. */
     ModelPipeline(RandomGenerator random) {
+        this(random, 0);
+    }
+
+    /** A source that has rows under these first keys already, which are to be loaded. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    ModelPipeline(RandomGenerator random, int rows) {
+        this.unloaded = rows;
+        for (int key = 0; key < rows; key++) {
+            visible.put(key, ++versions);
+            logged.put(key, versions);
+        }
         this.random = random;
         this.queues = new Deque[] {new ArrayDeque<>(), new ArrayDeque<>()};
         for (int i = 0; i < PARTITIONS; i++) {
@@ -97,10 +109,16 @@ final class ModelPipeline {
         }
     }
 
-    /** Rows that a scan reads now, at a position that is low. */
+    /** The next row of the load, as a snapshot taken now shows it, at a position that is low. */
     void load() {
-        SourcePosition low = SourcePosition.postgres(SOURCE, 1, 0);
-        visible.forEach((key, version) -> queues[key % PARTITIONS].add(new Event(key, low, Optional.of(version))));
+        if (unloaded > 0) {
+            int key = --unloaded;
+            SourcePosition low = SourcePosition.postgres(SOURCE, 1, 0);
+            Long version = visible.get(key);
+            if (version != null) {
+                queues[key % PARTITIONS].add(new Event(key, low, Optional.of(version)));
+            }
+        }
     }
 
     void apply() {
@@ -149,7 +167,13 @@ final class ModelPipeline {
     }
 
     Optional<SourcePosition> applied(int key) {
-        return applied.get(key % PARTITIONS);
+        return unloaded > 0 || queues[key % PARTITIONS].stream().anyMatch(ModelPipeline::loads)
+                ? Optional.empty()
+                : applied.get(key % PARTITIONS);
+    }
+
+    private static boolean loads(Event event) {
+        return event.position().equals(SourcePosition.postgres(SOURCE, 1, 0));
     }
 
     /** What the source shows, with its stamp, found the way that the reader of PostgreSQL finds it. */
