@@ -5,6 +5,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Where the process begins and ends, and the only place that touches its streams, environment and exit. */
@@ -18,13 +19,15 @@ public final class Main {
     }
 
     static List<CommandTree.Entry> commands() {
-        return List.of(
+        List<CommandTree.Entry> commands = new ArrayList<>(List.of(
                 CommandTree.Entry.of(new DemoCommand()),
                 CommandTree.Entry.of(new ValidateCommand()),
                 CommandTree.Entry.of(new RunCommand()),
                 CommandTree.Entry.of(CommandTree.Group.CONFIG, new ConfigSchemaCommand()),
                 CommandTree.Entry.of(new VersionCommand()),
-                CommandTree.Entry.of(new HelpCommand()));
+                CommandTree.Entry.of(new HelpCommand())));
+        ReconCommands.all().forEach(command -> commands.add(CommandTree.Entry.of(CommandTree.Group.RECON, command)));
+        return commands;
     }
 
     private static Terminal terminal() {

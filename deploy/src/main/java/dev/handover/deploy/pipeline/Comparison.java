@@ -2,6 +2,7 @@ package dev.handover.deploy.pipeline;
 
 import dev.handover.capture.SourceSessions;
 import dev.handover.capture.SourceTable;
+import dev.handover.capture.TableSelection;
 import dev.handover.capture.catalog.NotTaken;
 import dev.handover.deploy.config.SourceConfig;
 import dev.handover.fault.ExitCode;
@@ -14,6 +15,7 @@ import dev.handover.reconciler.Runs;
 import dev.handover.reconciler.Scope;
 import dev.handover.reconciler.TablePair;
 import dev.handover.reconciler.read.Connections;
+import dev.handover.reconciler.read.MariaDbSource;
 import dev.handover.reconciler.read.PostgresSource;
 import dev.handover.reconciler.read.SourceDatabase;
 import dev.handover.reconciler.read.TargetDatabase;
@@ -81,7 +83,13 @@ public final class Comparison {
         SourceSessions sessions = new SourceSessions(assembly.source(source));
         return switch (source.kind()) {
             case POSTGRES -> new PostgresSource(id, sessions::open, config.fetchRows(), config.snapshotTries());
-            case MARIADB, MYSQL, SQLSERVER, ORACLE ->
+            case MARIADB, MYSQL ->
+                new MariaDbSource(
+                        id,
+                        sessions::open,
+                        source.mariadb().map(SourceConfig.Mariadb::epoch).orElse(0),
+                        config.fetchRows());
+            case SQLSERVER, ORACLE ->
                 throw Fault.of(
                         ExitCode.USAGE,
                         "engine-unsupported",
@@ -103,9 +111,15 @@ public final class Comparison {
                                             .map(SourceTable.Problem::message)
                                             .orElse("cannot be taken")));
         }
+        left.put(heartbeats(source), "Handover's own heartbeats");
         for (NotTaken other : inventory.notTaken()) {
             left.putIfAbsent(other.table(), other.kind());
         }
+    }
+
+    private static TableId heartbeats(SourceConfig source) {
+        String schema = source.kind() == SourceConfig.Kind.POSTGRES ? "public" : source.database();
+        return new TableId(source.name(), schema, TableSelection.HEARTBEAT_TABLE);
     }
 
     private static Scope restricted(List<TablePair> pairs, Map<TableId, String> left, Set<String> only) {

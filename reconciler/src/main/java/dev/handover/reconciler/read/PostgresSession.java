@@ -4,6 +4,7 @@ import dev.handover.change.Outcome;
 import dev.handover.change.Reason;
 import dev.handover.row.Cell;
 import dev.handover.row.Column;
+import dev.handover.row.Kind;
 import dev.handover.row.PostgresText;
 import dev.handover.row.Row;
 import dev.handover.row.RowKey;
@@ -78,7 +79,12 @@ final class PostgresSession {
     static String cells(List<Column> columns) {
         List<String> cells = new ArrayList<>();
         for (Column column : columns) {
-            cells.add("t." + Sql.quoted(column.name()) + "::text");
+            String cell = "t." + Sql.quoted(column.name());
+            // A cast of inet to text appends its netmask; what travels is what the type's output function prints.
+            cells.add(
+                    column.type().kind() == Kind.NATIVE
+                            ? "CASE WHEN " + cell + " IS NOT NULL THEN pg_catalog.format('%s', " + cell + ") END"
+                            : cell + "::text");
         }
         return String.join(", ", cells);
     }

@@ -1,0 +1,210 @@
+package dev.handover.deploy.cli;
+
+import dev.handover.deploy.config.PipelineConfig;
+import dev.handover.deploy.pipeline.Assembly;
+import dev.handover.deploy.pipeline.Comparison;
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
+import dev.handover.reconciler.Divergence;
+import dev.handover.reconciler.RunReport;
+import dev.handover.reconciler.Runs;
+import dev.handover.reconciler.TableReport;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The commands that compare both ends, and show what was found. */
+final class ReconCommands {
+    private static final int HISTORY_MAX = 50;
+
+    private ReconCommands() {}
+
+    static List<dev.handover.deploy.cli.Command> all() {
+        return List.of(new Run(), new Show(), new Diff(), new History());
+    }
+
+    /** {@code handover recon run}. */
+    @Command(
+            name = "run",
+            description = "Compare every row of both databases, under writes, and judge differences by positions.",
+            footer = {
+                "  handover recon run                              exit 0 converged, 3 diverged or undetermined",
+                "  handover recon run --table clinical.patient",
+                "  handover recon run --timeout 5m                 wait longer for what is in flight"
+            })
+    private static final class Run implements dev.handover.deploy.cli.Command {
+        @Option(names = "--table", paramLabel = "TABLE", description = "only this target table; may be repeated")
+        private List<String> tables = List.of();
+
+        @Override
+        public dev.handover.deploy.cli.Answer run(Session session) {
+            PipelineConfig pipeline = session.pipeline();
+            Assembly assembly = assembly(session, pipeline);
+            RunReport report = new Comparison(assembly)
+                    .run(
+                            Set.copyOf(tables),
+                            session.timeout().orElse(pipeline.reconcile().settle()));
+            return answer(report);
+        }
+    }
+
+    /** {@code handover recon show}. */
+    @Command(
+            name = "show",
+            description = "Show what a comparison found.",
+            footer = {"  handover recon show              the last run", "  handover recon show 20261121-041203123"})
+    private static final class Show implements dev.handover.deploy.cli.Command {
+        @Parameters(arity = "0..1", paramLabel = "RUN", defaultValue = "last", description = "a run, or last")
+        @SuppressWarnings("FieldCanBeFinal") // set by the parser
+        private String run = "last";
+
+        @Override
+        public Answer run(Session session) {
+            return answer(kept(session, run));
+        }
+    }
+
+    /** {@code handover recon diff}. */
+    @Command(
+            name = "diff",
+            description = "List the differences of a table, by reference and never by value.",
+            footer = {"  handover recon diff clinical.patient", "  handover recon diff clinical.patient --run RUN"})
+    private static final class Diff implements dev.handover.deploy.cli.Command {
+        @Parameters(paramLabel = "TABLE", description = "target table, schema.table")
+        @SuppressWarnings("FieldCanBeFinal") // set by the parser
+        private String table = "";
+
+        @Option(names = "--run", paramLabel = "RUN", defaultValue = "last", description = "a run, or last")
+        private String run = "last";
+
+        /** The document's data. */
+        record Differences(String run, String table, long differences, List<Divergence> listed) {}
+
+        @Override
+        public Answer run(Session session) {
+            RunReport report = kept(session, run);
+            TableReport found = report.tables().stream()
+                    .filter(each -> each.targetTable().equals(table))
+                    .findFirst()
+                    .orElseThrow(() -> Fault.of(
+                            ExitCode.USAGE,
+                            "table-unknown",
+                            "run " + report.run() + " did not compare table " + table,
+                            "its tables are listed by: handover recon show"));
+            return Answer.of("ReconDiff", new Differences(report.run(), table, found.divergent(), found.divergences()))
+                    .grid(
+                            List.of("KIND", "STAGE", "KEY", "COLUMNS", "SOURCE", "TARGET"),
+                            found.divergences().stream()
+                                    .map(each -> List.of(
+                                            each.kind().code(),
+                                            each.stage().code(),
+                                            each.key(),
+                                            String.join(",", each.columns()),
+                                            each.sourcePosition(),
+                                            each.targetPosition()))
+                                    .toList())
+                    .lines(found.divergent() + " differences in " + table + ", "
+                            + found.divergences().size() + " listed (run " + report.run() + ")")
+                    .exit(found.divergent() == 0 ? ExitCode.DONE : ExitCode.NO);
+        }
+    }
+
+    /** {@code handover recon history}. */
+    @Command(
+            name = "history",
+            description = "List the comparisons that are kept, newest first.",
+            footer = {"  handover recon history"})
+    private static final class History implements dev.handover.deploy.cli.Command {
+        @Override
+        public Answer run(Session session) {
+            List<Runs.Line> runs = comparison(session).runs().history(HISTORY_MAX);
+            return Answer.of("ReconHistory", Map.of("runs", runs))
+                    .grid(
+                            List.of("RUN", "STARTED", "FINISHED", "VERDICT"),
+                            runs.stream()
+                                    .map(run -> List.of(run.run(), run.startedAt(), run.finishedAt(), run.verdict()))
+                                    .toList());
+        }
+    }
+
+    private static Assembly assembly(Session session, PipelineConfig pipeline) {
+        return new Assembly(
+                pipeline, session.secrets(pipeline), session.pipelineState(pipeline), InstantSource.system());
+    }
+
+    private static Comparison comparison(Session session) {
+        return new Comparison(assembly(session, session.pipeline()));
+    }
+
+    private static RunReport kept(Session session, String run) {
+        return comparison(session)
+                .runs()
+                .show(run)
+                .orElseThrow(() -> Fault.of(
+                        ExitCode.USAGE,
+                        "run-unknown",
+                        run.equals("last") ? "nothing was compared yet" : "no run of that name is kept",
+                        "the runs are listed by: handover recon history"));
+    }
+
+    private static Answer answer(RunReport report) {
+        long divergent =
+                report.tables().stream().mapToLong(TableReport::divergent).sum();
+        long inFlight =
+                report.tables().stream().mapToLong(TableReport::inFlight).sum();
+        Answer answer = Answer.of("Recon", report)
+                .grid(
+                        List.of(
+                                "TABLE",
+                                "SOURCE",
+                                "TARGET",
+                                "EQUAL",
+                                "MISSING",
+                                "EXTRANEOUS",
+                                "STALE",
+                                "DIFFERENT",
+                                "IN-FLIGHT",
+                                "DEAD",
+                                "VERDICT"),
+                        report.tables().stream().map(ReconCommands::line).toList())
+                .lines("verdict: " + report.verdict().code().toUpperCase(Locale.ROOT) + "  tables="
+                        + report.tables().size() + " rows="
+                        + report.tables().stream()
+                                .mapToLong(TableReport::sourceRows)
+                                .sum()
+                        + " divergences=" + divergent + " in-flight=" + inFlight + "  run " + report.run());
+        for (TableReport table : report.tables()) {
+            for (var finding : table.findings()) {
+                answer = answer.warn(table.targetTable() + ": " + finding.text());
+            }
+        }
+        for (var finding : report.findings()) {
+            answer = answer.warn(finding.text());
+        }
+        return answer.exit(report.verdict().exitCode());
+    }
+
+    private static List<String> line(TableReport table) {
+        return List.of(
+                table.targetTable(),
+                Long.toString(table.sourceRows()),
+                Long.toString(table.targetRows()),
+                Long.toString(table.matches()),
+                kind(table, Divergence.Kind.MISSING),
+                kind(table, Divergence.Kind.EXTRANEOUS),
+                kind(table, Divergence.Kind.STALE),
+                kind(table, Divergence.Kind.DIFFERENT),
+                Long.toString(table.inFlight()),
+                Long.toString(table.deadLettersOpen()),
+                table.verdict().code());
+    }
+
+    private static String kind(TableReport table, Divergence.Kind kind) {
+        return Long.toString(table.kinds().getOrDefault(kind.code(), 0L));
+    }
+}
