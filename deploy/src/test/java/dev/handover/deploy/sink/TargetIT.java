@@ -313,14 +313,14 @@ class TargetIT {
                                     List.of(new ForeignKey("to_parent", List.of("id"), parents, List.of("id"))),
                                     Map.of())),
                     mappings);
-            assertThat(constraints.run(plan).stream(, TargetConstraints.Moment.QUIET)
+            assertThat(constraints.run(plan, TargetConstraints.Moment.QUIET).stream()
                             .map(ConstraintResult::outcome)
                             .toList())
                     .containsExactly(Outcome.DONE, Outcome.DONE, Outcome.DONE, Outcome.DONE, Outcome.FAILED);
             sink.apply(parent.upsert(5, 1, "Bob").upsert(6, 2, "Ann").batch());
             sink.apply(child.delete(7, 9).batch());
             assertThat(clinic.names(parent)).isEqualTo(Map.of(1L, "Bob", 2L, "Ann"));
-            assertThat(constraints.run(plan).stream(, TargetConstraints.Moment.QUIET)
+            assertThat(constraints.run(plan, TargetConstraints.Moment.QUIET).stream()
                             .map(ConstraintResult::outcome)
                             .toList())
                     .containsExactly(Outcome.DONE, Outcome.PRESENT, Outcome.PRESENT, Outcome.PRESENT, Outcome.DONE);
