@@ -37,7 +37,7 @@ class PostgresSinkIT {
         }
     }
 
-    private static class OnPostgres implements SinkContract {
+    abstract static class OnPostgres implements SinkContract {
         private final int copyRowsMin;
 
         OnPostgres(int copyRowsMin) {

@@ -20,15 +20,18 @@ import dev.handover.wire.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,12 +121,16 @@ class SinkRoleIT {
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.initTransactions();
             producer.beginTransaction();
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (Delivery delivery : history.batch().deliveries()) {
                 Encoded encoded = events.encode(delivery.event());
-                producer.send(new ProducerRecord<>(
-                        encoded.topic(), encoded.partition(), encoded.key().orElse(null), encoded.value()));
+                sent.add(producer.send(new ProducerRecord<>(
+                        encoded.topic(), encoded.partition(), encoded.key().orElse(null), encoded.value())));
             }
             producer.commitTransaction();
+            for (Future<RecordMetadata> each : sent) {
+                each.get();
+            }
         }
     }
 }

@@ -182,7 +182,11 @@ class TargetIT {
         clinic.execute("INSERT INTO " + quoted + " VALUES (1, 'x', 1)");
         History again = new History(schema);
         try (PostgresSink sink = sink(again, 1)) {
-            faults("target-occupied", sink, again.upsert(1, 1, "Ann").batch());
+            faults(
+                    "target-occupied",
+                    sink,
+                    again.upsert(1, 1, "Ann").batch(),
+                    "rows that this migration did not write");
         }
     }
 
@@ -340,7 +344,8 @@ class TargetIT {
 
     @Test
     void aUserWithoutTheRoleOfAReplicaIsWarnedAndStillWrites() throws Exception {
-        clinic.execute("CREATE ROLE plain LOGIN PASSWORD 'plain'; CREATE DATABASE plain OWNER plain");
+        clinic.execute("CREATE ROLE plain LOGIN PASSWORD 'plain'");
+        clinic.execute("CREATE DATABASE plain OWNER plain");
         TargetDatabase target =
                 TargetDatabase.of(clinic.target().url().replaceAll("/[^/]*$", "/plain"), "plain", "plain");
         assertThat(TargetChecks.run(target, List.of("clinic")))
