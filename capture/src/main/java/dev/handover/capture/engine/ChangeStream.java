@@ -41,12 +41,13 @@ final class ChangeStream {
     private final InstantSource clock;
     private final TableSchemas schemas;
     private final StreamDecoder decoder;
-    private final String boundaryKey;
+    private final Ledger ledger;
     private final AtomicReference<Fault> fault = new AtomicReference<>();
     private final AtomicReference<Throwable> engineFailure = new AtomicReference<>();
     private final AtomicBoolean polling = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final DebeziumEngine<ChangeEvent<SourceRecord, SourceRecord>> engine;
+    private boolean historyMissing; // engine thread only
     private Instant nextMark = Instant.MIN; // engine thread only
 
     ChangeStream(
@@ -57,6 +58,7 @@ final class ChangeStream {
             TableSchemas schemas,
             Collection<TableId> tables,
             Boundary from,
+            Ledger ledger,
             String heartbeatId) {
         this.config = config;
         this.source = source;
@@ -64,9 +66,10 @@ final class ChangeStream {
         this.clock = clock;
         this.schemas = schemas;
         this.decoder = new StreamDecoder(source.format(), schemas, from, heartbeatId);
-        this.boundaryKey = new Ledger(from.position().source(), java.util.Map.of()).boundaryKey();
+        this.ledger = ledger;
+        this.historyMissing = source.keepsSchemaHistory() && !ledger.history();
         this.engine = DebeziumEngine.create(Connect.class)
-                .using(EngineProperties.of(config, source, tables, from))
+                .using(EngineProperties.of(config, source, tables, from, ledger.history()))
                 .using(OffsetCommitPolicy.always())
                 .using(new DebeziumEngine.ConnectorCallback() {
                     @Override
@@ -158,7 +161,11 @@ final class ChangeStream {
         }
         Boundary boundary = decoder.boundary();
         if (!boundary.equals(before)) {
-            out.remember(boundaryKey, Ledger.write(boundary));
+            out.remember(ledger.boundaryKey(), Ledger.write(boundary));
+            if (historyMissing) {
+                out.remember(ledger.historyKey(), "{}");
+                historyMissing = false;
+            }
             if (!now.isBefore(nextMark)) {
                 for (TableSchema schema : schemas.current()) {
                     out.send(new Mark(schema, boundary.position(), true, boundary.committedAt(), now));

@@ -12,7 +12,8 @@ public final class SourceLogs {
     public static SourceLog of(SourceConfig config) {
         return switch (config.engine()) {
             case POSTGRESQL -> new PostgresLog(config);
-            case MARIADB, MYSQL, SQL_SERVER, ORACLE ->
+            case MARIADB -> new MariaDbLog(config);
+            case MYSQL, SQL_SERVER, ORACLE ->
                 throw Fault.of(
                         ExitCode.USAGE,
                         "engine-unsupported",
