@@ -116,7 +116,8 @@ class MariaDbCaptureIT {
                             + animal.literals().get(0) + ")");
         }
         InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
-        CaptureConfig config = CaptureFixture.config("zoo", source, stack.endpoints().kafka(), 64);
+        CaptureConfig config =
+                CaptureFixture.config("zoo", source, stack.endpoints().kafka(), 64);
         SourceEvents events = new SourceEvents(config.topics(), CaptureFixture.PARTITIONS, registry);
         MariaDbCatalog catalog = new MariaDbCatalog(source, Map.of());
         try (CaptureFixture.Running capture =
@@ -156,7 +157,8 @@ class MariaDbCaptureIT {
         return row == null
                 ? "nothing"
                 : row.cells().stream()
-                        .map(cell -> cell instanceof Value value ? dev.handover.row.PostgresText.format(value) : "" + cell)
+                        .map(cell ->
+                                cell instanceof Value value ? dev.handover.row.PostgresText.format(value) : "" + cell)
                         .map(text -> text.length() > 80 ? text.substring(0, 80) : text)
                         .toList()
                         .toString();
