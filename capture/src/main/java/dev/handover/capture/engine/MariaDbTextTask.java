@@ -58,7 +58,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init") // the engine calls preStart, then start, then the others
 public final class MariaDbTextTask extends BinlogSourceTask<MariaDbPartition, MariaDbOffsetContext> {
     private MariaDbConnectorConfig config;
-    private MariaDbTaskContext context;
+    private MariaDbTaskContext task;
     private volatile ChangeEventQueue<DataChangeEvent> queue;
     private volatile ErrorHandler errors;
     private volatile @Nullable BinlogConnectorConnection main;
@@ -95,8 +95,8 @@ public final class MariaDbTextTask extends BinlogSourceTask<MariaDbPartition, Ma
     @Override
     public CdcSourceTaskContext<? extends CommonConnectorConfig> preStart(Configuration properties) {
         config = new MariaDbConnectorConfig(properties);
-        context = new MariaDbTaskContext(properties, config);
-        return context;
+        task = new MariaDbTaskContext(properties, config);
+        return task;
     }
 
     @Override
@@ -122,7 +122,7 @@ public final class MariaDbTextTask extends BinlogSourceTask<MariaDbPartition, Ma
                 config.schemaNameAdjuster(),
                 connection.isTableIdCaseSensitive(),
                 config.getServiceRegistry().tryGetService(CustomConverterRegistry.class),
-                context);
+                task);
         schema = tables;
         beans(properties, connections, offsets, converters, tables);
         SnapshotterService snapshots = config.getServiceRegistry().tryGetService(SnapshotterService.class);
@@ -139,7 +139,7 @@ public final class MariaDbTextTask extends BinlogSourceTask<MariaDbPartition, Ma
                 .maxQueueSize(config.getMaxQueueSize())
                 .maxQueueSizeInBytes(config.getMaxQueueSizeInBytes())
                 .queueProvider(new DefaultQueueProvider<>(config.getMaxQueueSize()))
-                .loggingContextSupplier(() -> context.configureLoggingContext("handover-mariadb"))
+                .loggingContextSupplier(() -> task.configureLoggingContext("handover-mariadb"))
                 .buffering()
                 .build();
         errors = new MariaDbErrorHandler(config, queue, errors);
@@ -160,7 +160,7 @@ public final class MariaDbTextTask extends BinlogSourceTask<MariaDbPartition, Ma
         config.getBeanRegistry().add(StandardBeanNames.JDBC_CONNECTION, bean);
         config.getBeanRegistry().add(StandardBeanNames.VALUE_CONVERTER, converters);
         config.getBeanRegistry().add(StandardBeanNames.OFFSETS, offsets);
-        config.getBeanRegistry().add(StandardBeanNames.CDC_SOURCE_TASK_CONTEXT, context);
+        config.getBeanRegistry().add(StandardBeanNames.CDC_SOURCE_TASK_CONTEXT, task);
     }
 
     private ChangeEventSourceCoordinator<MariaDbPartition, MariaDbOffsetContext> coordinator(
@@ -194,8 +194,8 @@ public final class MariaDbTextTask extends BinlogSourceTask<MariaDbPartition, Ma
                 config.getServiceRegistry().tryGetService(DebeziumHeaderProducer.class));
         BinaryLogClient client =
                 new BinaryLogClient(config.getHostName(), config.getPort(), config.getUserName(), config.getPassword());
-        MariaDbStreamingChangeEventSourceMetrics metrics = new MariaDbStreamingChangeEventSourceMetrics(
-                context, queue, metadata, tables::dataCollectionIds, client);
+        MariaDbStreamingChangeEventSourceMetrics metrics =
+                new MariaDbStreamingChangeEventSourceMetrics(task, queue, metadata, tables::dataCollectionIds, client);
         ChangeEventSourceCoordinator<MariaDbPartition, MariaDbOffsetContext> coordinator =
                 new ChangeEventSourceCoordinator<>(
                         offsets,
@@ -213,7 +213,7 @@ public final class MariaDbTextTask extends BinlogSourceTask<MariaDbPartition, Ma
                                 SchemaFactory.get(),
                                 dispatcher::enqueueNotification),
                         snapshots);
-        coordinator.start(context, queue, metadata);
+        coordinator.start(task, queue, metadata);
         return coordinator;
     }
 
@@ -231,7 +231,7 @@ public final class MariaDbTextTask extends BinlogSourceTask<MariaDbPartition, Ma
                 dispatcher,
                 Clock.system(),
                 tables,
-                context,
+                task,
                 metrics,
                 queue,
                 snapshots,
@@ -244,7 +244,7 @@ public final class MariaDbTextTask extends BinlogSourceTask<MariaDbPartition, Ma
                         connections.mainConnection(),
                         dispatcher,
                         errors,
-                        context,
+                        task,
                         tables,
                         metrics,
                         snapshots,
