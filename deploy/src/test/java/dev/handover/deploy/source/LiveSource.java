@@ -163,7 +163,8 @@ record LiveSource(SourceConfig config) {
             checks(Map.of());
             return "none";
         } catch (Fault e) {
-            return e.exitCode() + " " + e.code() + (String.valueOf(e.getMessage()).contains("127.0.0.1") ? "" : " without a place");
+            return e.exitCode() + " " + e.code()
+                    + (String.valueOf(e.getMessage()).contains("127.0.0.1") ? "" : " without a place");
         }
     }
 }
