@@ -98,13 +98,28 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
         return schema;
     }
 
+    /**
+     * The compatibility rule of subjects that have none of their own.
+     *
+     * @throws Fault {@code registry-unreachable}, or {@code registry-refused} when what answers does not speak the API
+     */
+    public String globalRule() {
+        String rule = ok(send("GET", "/config", ""), "configuration")
+                .path("compatibilityLevel")
+                .asText();
+        if (rule.isEmpty()) {
+            throw Fault.of(
+                    ExitCode.UNREACHABLE,
+                    "registry-refused",
+                    "what answers at " + base + " is no schema registry",
+                    "check registry.url: it needs the path of Confluent's API, such as /apis/ccompat/v7 for Apicurio");
+        }
+        return rule;
+    }
+
     private void enforceRule(String subject) {
         if (globalRuleIsOurs.isEmpty()) {
-            HttpResponse<String> response = send("GET", "/config", "");
-            globalRuleIsOurs = Optional.of(ok(response, "configuration")
-                    .path("compatibilityLevel")
-                    .asText()
-                    .equals(compatibility));
+            globalRuleIsOurs = Optional.of(globalRule().equals(compatibility));
         }
         if (!globalRuleIsOurs.get()) {
             String body =

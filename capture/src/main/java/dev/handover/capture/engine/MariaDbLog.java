@@ -24,9 +24,15 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The log of a MariaDB source: its binlog, by file and position. */
 public final class MariaDbLog implements SourceLog {
+    private static final Logger LOG = LoggerFactory.getLogger(MariaDbLog.class);
+
     private final SourceConfig config;
     private final SourceSessions sessions;
     private final MariaDbLogFormat format;
@@ -73,6 +79,30 @@ public final class MariaDbLog implements SourceLog {
                     "user \"" + config.user() + "\" cannot make the heartbeat's table at " + config + " (SQLSTATE "
                             + e.getSQLState() + ")",
                     "run there: " + ddl + "; and grant SELECT, INSERT, UPDATE on it to the user");
+        }
+        warnOfCascades(tables);
+    }
+
+    /** What a foreign key changes in other rows by itself is in no log, and so cannot be captured. */
+    private void warnOfCascades(Collection<TableId> tables) {
+        Set<String> names = tables.stream().map(TableId::shortText).collect(Collectors.toSet());
+        try (Connection connection = sessions.open();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT constraint_schema, table_name, constraint_name,"
+                        + " update_rule, delete_rule FROM information_schema.referential_constraints"
+                        + " WHERE update_rule IN ('CASCADE', 'SET NULL') OR delete_rule IN ('CASCADE', 'SET NULL')")) {
+            while (rows.next()) {
+                if (names.contains(rows.getString(1) + "." + rows.getString(2))) {
+                    LOG.atWarn()
+                            .addKeyValue("table", rows.getString(1) + "." + rows.getString(2))
+                            .addKeyValue("constraint", rows.getString(3))
+                            .addKeyValue("onUpdate", rows.getString(4))
+                            .addKeyValue("onDelete", rows.getString(5))
+                            .log("rows that this foreign key changes are not in the source's log");
+                }
+            }
+        } catch (SQLException e) {
+            throw sessions.fault(e);
         }
     }
 

@@ -194,8 +194,8 @@ public final class MariaDbTextTask extends BinlogSourceTask<MariaDbPartition, Ma
                 config.getServiceRegistry().tryGetService(DebeziumHeaderProducer.class));
         BinaryLogClient client =
                 new BinaryLogClient(config.getHostName(), config.getPort(), config.getUserName(), config.getPassword());
-        MariaDbStreamingChangeEventSourceMetrics metrics = new MariaDbStreamingChangeEventSourceMetrics(
-                task, queue, metadata, tables::dataCollectionIds, client);
+        MariaDbStreamingChangeEventSourceMetrics metrics =
+                new MariaDbStreamingChangeEventSourceMetrics(task, queue, metadata, tables::dataCollectionIds, client);
         ChangeEventSourceCoordinator<MariaDbPartition, MariaDbOffsetContext> coordinator =
                 new ChangeEventSourceCoordinator<>(
                         offsets,

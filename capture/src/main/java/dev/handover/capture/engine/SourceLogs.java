@@ -18,7 +18,8 @@ public final class SourceLogs {
                         ExitCode.USAGE,
                         "engine-unsupported",
                         config + ": " + config.engine().text() + " cannot be captured by this build",
-                        "take a build that brings its connector");
+                        "capture from PostgreSQL or MariaDB; the connector "
+                                + config.engine().connectorClass() + " was never run here and is not part of it");
         };
     }
 }

@@ -72,6 +72,8 @@ public final class CommandTree {
     public enum Group {
         /** The pipeline file. */
         CONFIG("The pipeline file: its schema."),
+        /** What is moved. */
+        TABLES("Tables: which there are, what becomes of them, and what they get after their load."),
         /** Comparing both ends. */
         RECON("Reconciliation: compare every row of source and target."),
         /** Rejected records. */
@@ -111,6 +113,10 @@ public final class CommandTree {
         if (root.help || chain.size() == 1) {
             last.usage(terminal.out(), CommandLine.Help.Ansi.OFF);
             return ExitCode.DONE;
+        }
+        CommandLine listing = last.getSubcommands().get("list");
+        if (listing != null) {
+            last = listing; // a noun alone lists
         }
         if (last.getCommandSpec().userObject() instanceof dev.handover.deploy.cli.Command command) {
             Session session = new Session(terminal, root.flags);

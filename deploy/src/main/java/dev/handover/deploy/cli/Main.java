@@ -21,12 +21,17 @@ public final class Main {
     static List<CommandTree.Entry> commands() {
         List<CommandTree.Entry> commands = new ArrayList<>(List.of(
                 CommandTree.Entry.of(new DemoCommand()),
+                CommandTree.Entry.of(new InitCommand()),
                 CommandTree.Entry.of(new ValidateCommand()),
+                CommandTree.Entry.of(new DoctorCommand()),
                 CommandTree.Entry.of(new RunCommand()),
+                CommandTree.Entry.of(new StatusCommand()),
                 CommandTree.Entry.of(CommandTree.Group.CONFIG, new ConfigSchemaCommand()),
                 CommandTree.Entry.of(new VersionCommand()),
                 CommandTree.Entry.of(new HelpCommand())));
         ReconCommands.all().forEach(command -> commands.add(CommandTree.Entry.of(CommandTree.Group.RECON, command)));
+        TablesCommands.all().forEach(command -> commands.add(CommandTree.Entry.of(CommandTree.Group.TABLES, command)));
+        DlqCommands.all().forEach(command -> commands.add(CommandTree.Entry.of(CommandTree.Group.DLQ, command)));
         return commands;
     }
 

@@ -1,6 +1,5 @@
 package dev.handover.deploy.cli;
 
-import dev.handover.deploy.config.PipelineConfig;
 import dev.handover.deploy.pipeline.Assembly;
 import dev.handover.deploy.pipeline.Comparison;
 import dev.handover.fault.ExitCode;
@@ -9,7 +8,6 @@ import dev.handover.reconciler.Divergence;
 import dev.handover.reconciler.RunReport;
 import dev.handover.reconciler.Runs;
 import dev.handover.reconciler.TableReport;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,12 +41,12 @@ final class ReconCommands {
 
         @Override
         public dev.handover.deploy.cli.Answer run(Session session) {
-            PipelineConfig pipeline = session.pipeline();
-            Assembly assembly = assembly(session, pipeline);
+            Assembly assembly = Pipelines.assembly(session);
             RunReport report = new Comparison(assembly)
                     .run(
                             Set.copyOf(tables),
-                            session.timeout().orElse(pipeline.reconcile().settle()));
+                            session.timeout()
+                                    .orElse(assembly.pipeline().reconcile().settle()));
             return answer(report);
         }
     }
@@ -132,13 +130,8 @@ final class ReconCommands {
         }
     }
 
-    private static Assembly assembly(Session session, PipelineConfig pipeline) {
-        return new Assembly(
-                pipeline, session.secrets(pipeline), session.pipelineState(pipeline), InstantSource.system());
-    }
-
     private static Comparison comparison(Session session) {
-        return new Comparison(assembly(session, session.pipeline()));
+        return new Comparison(Pipelines.assembly(session));
     }
 
     private static RunReport kept(Session session, String run) {

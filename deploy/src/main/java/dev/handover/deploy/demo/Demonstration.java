@@ -1,11 +1,11 @@
 package dev.handover.deploy.demo;
 
-import dev.handover.capture.SourceTable;
 import dev.handover.deploy.config.PipelineConfig;
 import dev.handover.deploy.config.PipelineFile;
 import dev.handover.deploy.config.Secrets;
 import dev.handover.deploy.pipeline.Assembly;
 import dev.handover.deploy.pipeline.Comparison;
+import dev.handover.deploy.pipeline.Constraining;
 import dev.handover.deploy.pipeline.RoleName;
 import dev.handover.deploy.pipeline.Supervisor;
 import dev.handover.deploy.stack.EmbeddedStack;
@@ -14,13 +14,11 @@ import dev.handover.deploy.stack.Service;
 import dev.handover.deploy.stack.StackConfig;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
-import dev.handover.mapping.TableMapping;
 import dev.handover.reconciler.RunReport;
 import dev.handover.reconciler.TableReport;
-import dev.handover.row.Constraints;
 import dev.handover.sink.batch.Counts;
 import dev.handover.sink.postgres.ConstraintResult;
-import dev.handover.sink.postgres.TargetConstraints;
+import dev.handover.sink.postgres.ControlTables;
 import dev.handover.sink.postgres.TargetConstraints.Moment;
 import dev.handover.sink.postgres.TargetStatus;
 import java.nio.file.Path;
@@ -208,30 +206,15 @@ public final class Demonstration {
     /** Until the sink has made the control schema there is nothing to read. */
     private TargetStatus statusOrNone(Assembly assembly) {
         TargetStatus none = new TargetStatus(List.of(), 0, new TargetStatus.Lag(0, 0, 0));
-        try (Connection connection = assembly.target().open();
-                Statement statement = connection.createStatement();
-                var row = statement.executeQuery("SELECT to_regclass('handover.recon_run') IS NOT NULL")) {
-            if (!row.next() || !row.getBoolean(1)) {
-                return none;
-            }
-        } catch (SQLException e) {
+        if (!ControlTables.present(assembly.target())) {
             return none;
         }
         return TargetStatus.read(assembly.target(), clock, Duration.ofSeconds(10));
     }
 
     private void constrain(Assembly assembly, Moment moment) {
-        List<Constraints> constraints = new ArrayList<>();
-        List<TableMapping> mappings = new ArrayList<>();
-        assembly.pipeline().sources().forEach(source -> {
-            for (SourceTable table : assembly.inventory(source).tables()) {
-                constraints.add(table.constraints());
-                mappings.add(assembly.mapping(table.table()));
-            }
-        });
         Map<ConstraintResult.Outcome, Integer> counts = new EnumMap<>(ConstraintResult.Outcome.class);
-        for (ConstraintResult result : new TargetConstraints(assembly.target(), clock)
-                .run(TargetConstraints.plan(constraints, mappings), moment)) {
+        for (ConstraintResult result : new Constraining(assembly).run(moment)) {
             counts.merge(result.outcome(), 1, Integer::sum);
             if (result.outcome() == ConstraintResult.Outcome.FAILED) {
                 screen.say("constraint " + result.step().name() + " on "

@@ -6,6 +6,7 @@ import dev.handover.capture.TableSelection;
 import dev.handover.capture.catalog.Inventory;
 import dev.handover.capture.engine.CaptureRole;
 import dev.handover.capture.load.Loaders;
+import dev.handover.control.ControlSchema;
 import dev.handover.deploy.config.Mappings;
 import dev.handover.deploy.config.PipelineConfig;
 import dev.handover.deploy.config.Secrets;
@@ -20,12 +21,12 @@ import dev.handover.mapping.TableMapping;
 import dev.handover.role.Role;
 import dev.handover.row.TableId;
 import dev.handover.sink.SinkRole;
+import dev.handover.sink.postgres.ControlTables;
 import dev.handover.sink.postgres.Retry;
 import dev.handover.sink.postgres.TargetDatabase;
 import dev.handover.transform.TransformConfig;
 import dev.handover.transform.topology.TransformRole;
 import dev.handover.wire.HttpSchemaRegistry;
-import dev.handover.wire.SchemaRegistry;
 import dev.handover.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ public final class Assembly {
         return pipeline.kafka().clientProperties(secrets);
     }
 
-    public SchemaRegistry registry() {
+    public HttpSchemaRegistry registry() {
         return new HttpSchemaRegistry(
                 pipeline.registry().url(), pipeline.registry().compatibility().spelling());
     }
@@ -154,7 +155,7 @@ public final class Assembly {
     }
 
     /** By source table, the source columns of the key that the file declares, which it writes as target columns. */
-    private Map<TableId, List<String>> declaredKeys(String source) {
+    Map<TableId, List<String>> declaredKeys(String source) {
         Map<TableId, List<String>> keys = new LinkedHashMap<>();
         for (TableConfig table : pipeline.tables()) {
             if (table.source().equals(source) && !table.key().isEmpty()) {
@@ -251,7 +252,27 @@ public final class Assembly {
                 TargetDatabase.LOCK_TIMEOUT);
     }
 
-    private SinkConfig onlySink() {
+    /**
+     * Refuses when no sink has worked on the target yet, so that there is nothing to read.
+     *
+     * @throws Fault {@code not-started}, or as {@link ControlTables#present}
+     */
+    public void requireStarted() {
+        if (!ControlTables.present(target())) {
+            throw Fault.of(
+                    ExitCode.CONFLICT,
+                    "not-started",
+                    "nothing has run yet: the target has no schema \"" + ControlSchema.NAME + "\"",
+                    "start the pipeline first: handover run");
+        }
+    }
+
+    /** Every secret that cannot be read, as the fault that reading it would be. */
+    public List<Fault> unresolvedSecrets() {
+        return secrets.unresolved(pipeline);
+    }
+
+    SinkConfig onlySink() {
         if (pipeline.sinks().size() != 1) {
             throw Fault.of(
                     ExitCode.USAGE,

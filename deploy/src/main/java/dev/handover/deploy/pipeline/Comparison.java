@@ -20,6 +20,7 @@ import dev.handover.reconciler.read.PostgresSource;
 import dev.handover.reconciler.read.SourceDatabase;
 import dev.handover.reconciler.read.TargetDatabase;
 import dev.handover.row.TableId;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,6 +47,7 @@ public final class Comparison {
      * @throws Fault {@code table-unknown} when {@code only} names a table that no source table maps to
      */
     public RunReport run(Set<String> only, Duration deadline) {
+        assembly.requireStarted();
         ReconcilerConfig config = ReconcilerConfig.of(
                         assembly.topics(),
                         assembly.partitions(),
@@ -69,13 +71,21 @@ public final class Comparison {
         return report;
     }
 
-    /** The reports that are kept. */
+    /** The reports that are kept. @throws Fault {@code not-started} before the sink has worked for the first time */
     public Runs runs() {
+        assembly.requireStarted();
         return new Runs(target());
     }
 
     private Connections target() {
-        return assembly.target()::open;
+        dev.handover.sink.postgres.TargetDatabase target = assembly.target();
+        return () -> {
+            try {
+                return target.open();
+            } catch (SQLException e) {
+                throw target.fault(e);
+            }
+        };
     }
 
     private SourceDatabase reader(SourceConfig source, ReconcilerConfig config) {

@@ -4,6 +4,7 @@ import dev.handover.control.ControlSchema;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
@@ -49,6 +50,22 @@ public final class ControlTables {
                             "control-schema",
                             "schema \"" + ControlSchema.NAME + "\" of the target is not one that this version made",
                             "Run the version of Handover that made it, or drop the schema when no migration is under way.");
+        }
+    }
+
+    /**
+     * Whether there is a control schema to read: false before a sink has worked on this target for the first time.
+     *
+     * @throws Fault {@code target-denied}, {@code target-unreachable}, {@code target-missing}
+     */
+    public static boolean present(TargetDatabase target) {
+        try (Connection connection = target.open();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT to_regclass('" + ControlSchema.NAME + ".recon_difference') IS NOT NULL")) {
+            return row.next() && row.getBoolean(1);
+        } catch (SQLException e) {
+            throw target.fault(e);
         }
     }
 

@@ -107,7 +107,15 @@ public record TargetDatabase(
     }
 
     /** The fault that ends work on this target, from what the driver threw; the cause is for a debugger. */
-    Fault fault(SQLException e) {
+    public Fault fault(SQLException e) {
+        if (SqlState.of(e).equals("3D000")) {
+            return Fault.causedBy(
+                    e,
+                    ExitCode.USAGE,
+                    "target-missing",
+                    "the target " + url + " has no database of that name",
+                    "Create it there with ENCODING 'UTF8', or correct sinks[].");
+        }
         if (SqlState.deniesAccess(e)) {
             return Fault.causedBy(
                     e,

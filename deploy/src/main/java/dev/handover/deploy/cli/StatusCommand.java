@@ -1,0 +1,224 @@
+package dev.handover.deploy.cli;
+
+import dev.handover.deploy.pipeline.Assembly;
+import dev.handover.deploy.pipeline.Overview;
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
+import dev.handover.reconciler.Verdict;
+import dev.handover.sink.batch.Counts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code handover status}: one screen, whose last line says what to do next. */
+@Command(
+        name = "status",
+        description = "Show how far every table is, how late changes arrive, and what to do next.",
+        footer = {
+            "  handover status                        once",
+            "  handover status --watch                again every 2 s, until Ctrl-C",
+            "  handover status --watch --timeout 5m   for so long, then exit 6"
+        })
+final class StatusCommand implements dev.handover.deploy.cli.Command {
+    private static final long REDRAW_MILLIS = 2_000;
+    private static final String CLEAR = "\u001b[H\u001b[2J";
+
+    @Option(names = "--watch", description = "again every 2 s, until interrupted or for the --timeout")
+    private boolean watch;
+
+    /** The document's data. Times are ISO 8601; {@code lastRun} fields are empty before the first comparison. */
+    record Status(
+            String pipeline,
+            String at,
+            String phase,
+            long loaded,
+            long deadLetters,
+            long lagP50Millis,
+            long lagP99Millis,
+            long lagChanges,
+            String appliedUpTo,
+            String lastRun,
+            String lastVerdict,
+            String lastRunFinishedAt,
+            List<TableStatus> tables) {}
+
+    /** One table. */
+    record TableStatus(
+            String table,
+            String source,
+            String load,
+            long rows,
+            long inserted,
+            long updated,
+            long deleted,
+            long stale,
+            long dead,
+            boolean constrained,
+            String verified,
+            String appliedUpTo,
+            String position) {}
+
+    @Override
+    public Answer run(Session session) {
+        Assembly assembly = Pipelines.assembly(session);
+        if (!watch) {
+            return answer(Overview.read(assembly));
+        }
+        long endNanos = System.nanoTime()
+                + session.timeout().orElse(Duration.ofDays(365)).toNanos();
+        Answer last = answer(Overview.read(assembly));
+        try {
+            while (System.nanoTime() + REDRAW_MILLIS * 1_000_000 < endNanos) {
+                draw(session, last);
+                TimeUnit.MILLISECONDS.sleep(REDRAW_MILLIS);
+                last = answer(Overview.read(assembly));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Fault.causedBy(e, ExitCode.FAILED, "interrupted", "watching was interrupted", "start it again");
+        }
+        clear(session);
+        return last.exit(ExitCode.TIMED_OUT);
+    }
+
+    private static void draw(Session session, Answer answer) {
+        clear(session);
+        session.print(answer);
+    }
+
+    private static void clear(Session session) {
+        if (session.format() == Format.TABLE && session.terminal().people().readAnswers()) {
+            session.terminal().out().print(CLEAR);
+        }
+    }
+
+    static Answer answer(Overview overview) {
+        Answer answer = Answer.of("Status", data(overview)).lines(headline(overview));
+        if (!overview.tables().isEmpty()) {
+            answer = answer.grid(
+                    List.of("TABLE", "LOAD", "ROWS", "APPLIED i/u/d", "STALE", "DEAD", "UP TO", "VERIFIED"),
+                    overview.tables().stream()
+                            .map(table -> line(overview, table))
+                            .toList());
+        }
+        answer = answer.lines(verdict(overview));
+        for (Overview.Next next : overview.next()) {
+            answer = answer.next(next.command(), next.reason());
+        }
+        return answer;
+    }
+
+    private static String headline(Overview overview) {
+        if (!overview.started()) {
+            return overview.pipeline() + "   nothing has run yet: the target has no control schema";
+        }
+        StringBuilder line = new StringBuilder(overview.pipeline())
+                .append("   ")
+                .append(overview.phase())
+                .append(", ")
+                .append(overview.loaded())
+                .append(" of ")
+                .append(overview.tables().size())
+                .append(" tables loaded");
+        overview.appliedAt().ifPresent(at -> line.append("   applied up to ").append(ago(at, overview.at())));
+        if (overview.lag().changes() > 0) {
+            line.append("   lag p50 ")
+                    .append(overview.lag().p50Millis())
+                    .append(" ms p99 ")
+                    .append(overview.lag().p99Millis())
+                    .append(" ms");
+        } else {
+            line.append("   no changes for ")
+                    .append(Overview.LAG_WINDOW.toSeconds())
+                    .append(" s");
+        }
+        return line.append("   dead letters ").append(overview.deadOpen()).toString();
+    }
+
+    private static String verdict(Overview overview) {
+        return overview.lastRun()
+                .map(run -> "compared " + ago(run.finishedAt(), overview.at()) + ": "
+                        + run.verdict().code().toUpperCase(Locale.ROOT) + "   run " + run.name())
+                .orElse("never compared");
+    }
+
+    private static List<String> line(Overview overview, Overview.Table table) {
+        Counts counts = table.status().counts();
+        return List.of(
+                table.status().name(),
+                table.load(),
+                number(table.status().rows()),
+                number(counts.inserted()) + "/" + number(counts.updated()) + "/" + number(counts.deleted()),
+                number(counts.stale()),
+                number(table.status().deadOpen()),
+                table.status().committedAt().map(at -> ago(at, overview.at())).orElse("-"),
+                verified(overview, table));
+    }
+
+    private static String verified(Overview overview, Overview.Table table) {
+        return table.verified()
+                .flatMap(verdict ->
+                        overview.lastRun().map(run -> verdict.code() + " " + ago(run.finishedAt(), overview.at())))
+                .orElse("never");
+    }
+
+    private static Status data(Overview overview) {
+        Optional<Overview.Run> run = overview.lastRun();
+        return new Status(
+                overview.pipeline(),
+                overview.at().toString(),
+                overview.phase(),
+                overview.loaded(),
+                overview.deadOpen(),
+                overview.lag().p50Millis(),
+                overview.lag().p99Millis(),
+                overview.lag().changes(),
+                overview.appliedAt().map(Instant::toString).orElse(""),
+                run.map(Overview.Run::name).orElse(""),
+                run.map(Overview.Run::verdict).map(Verdict::code).orElse(""),
+                run.map(Overview.Run::finishedAt).map(Instant::toString).orElse(""),
+                overview.tables().stream().map(StatusCommand::data).toList());
+    }
+
+    private static TableStatus data(Overview.Table table) {
+        Counts counts = table.status().counts();
+        return new TableStatus(
+                table.status().name(),
+                table.status().source(),
+                table.load(),
+                table.status().rows(),
+                counts.inserted(),
+                counts.updated(),
+                counts.deleted(),
+                counts.stale(),
+                table.status().deadOpen(),
+                table.status().constrained(),
+                table.verified().map(Verdict::code).orElse(""),
+                table.status().committedAt().map(Instant::toString).orElse(""),
+                table.status().position().orElse(""));
+    }
+
+    private static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number).replace(',', ' ');
+    }
+
+    /** An age for people: {@code 4 s ago}, {@code 3 m ago}. */
+    static String ago(Instant then, Instant now) {
+        Duration age = Duration.between(then, now);
+        if (age.isNegative()) {
+            return "0 s ago";
+        }
+        if (age.toMinutes() < 2) {
+            return age.toSeconds() + " s ago";
+        }
+        if (age.toHours() < 2) {
+            return age.toMinutes() + " m ago";
+        }
+        return age.toDays() < 2 ? age.toHours() + " h ago" : age.toDays() + " d ago";
+    }
+}

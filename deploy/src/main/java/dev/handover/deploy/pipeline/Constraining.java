@@ -1,0 +1,41 @@
+package dev.handover.deploy.pipeline;
+
+import dev.handover.capture.SourceTable;
+import dev.handover.mapping.TableMapping;
+import dev.handover.row.Constraints;
+import dev.handover.sink.postgres.ConstraintResult;
+import dev.handover.sink.postgres.ConstraintStep;
+import dev.handover.sink.postgres.TargetConstraints;
+import dev.handover.sink.postgres.TargetConstraints.Moment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Defaults, indexes, unique constraints and foreign keys of the sources' tables, brought to the target once their load
+ * is complete.
+ */
+public final class Constraining {
+    private final Assembly assembly;
+
+    public Constraining(Assembly assembly) {
+        this.assembly = assembly;
+    }
+
+    /** What would be done, in order, from the sources' catalogs; the target is not asked. */
+    public List<ConstraintStep> plan() {
+        List<Constraints> constraints = new ArrayList<>();
+        List<TableMapping> mappings = new ArrayList<>();
+        assembly.pipeline().sources().forEach(source -> {
+            for (SourceTable table : assembly.inventory(source).tables()) {
+                constraints.add(table.constraints());
+                mappings.add(assembly.mapping(table.table()));
+            }
+        });
+        return TargetConstraints.plan(constraints, mappings);
+    }
+
+    /** Does it, step by step; may be repeated. @throws dev.handover.fault.Fault when the target does not answer */
+    public List<ConstraintResult> run(Moment moment) {
+        return new TargetConstraints(assembly.target(), assembly.clock()).run(plan(), moment);
+    }
+}

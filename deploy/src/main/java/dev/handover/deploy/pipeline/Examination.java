@@ -1,0 +1,237 @@
+package dev.handover.deploy.pipeline;
+
+import dev.handover.capture.SourceTable;
+import dev.handover.capture.catalog.Inventory;
+import dev.handover.capture.check.Check;
+import dev.handover.capture.check.Check.Level;
+import dev.handover.capture.check.SourceChecks;
+import dev.handover.deploy.config.Mappings;
+import dev.handover.deploy.config.SinkConfig;
+import dev.handover.deploy.config.SourceConfig;
+import dev.handover.deploy.config.TableConfig;
+import dev.handover.fault.Fault;
+import dev.handover.mapping.Mapper;
+import dev.handover.mapping.MappingMismatch;
+import dev.handover.mapping.TableMapping;
+import dev.handover.row.TableId;
+import dev.handover.sink.postgres.TargetCheck;
+import dev.handover.sink.postgres.TargetChecks;
+import dev.handover.sink.postgres.TargetDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/**
+ * Looks at everything that a pipeline depends on, and changes nothing. What cannot be asked is a failed check of its
+ * part; the other parts are looked at all the same.
+ */
+public final class Examination {
+    private static final Duration SKEW_MAX = Duration.ofSeconds(2);
+
+    private final Assembly assembly;
+
+    public Examination(Assembly assembly) {
+        this.assembly = assembly;
+    }
+
+    /**
+     * What was found about one system.
+     *
+     * @param system for people: {@code source pas (postgres, db.example:5432/pas)}
+     */
+    public record Part(String system, List<Check> checks) {
+        public Part {
+            checks = List.copyOf(checks);
+        }
+    }
+
+    /** Looks at one source, or at all of them, and at everything else. */
+    public List<Part> run(Optional<String> onlySource) {
+        List<Part> parts = new ArrayList<>();
+        parts.add(part("secrets", this::secrets));
+        Set<String> schemas = declaredSchemas();
+        for (SourceConfig source : assembly.pipeline().sources()) {
+            if (onlySource.isEmpty() || onlySource.get().equals(source.name())) {
+                parts.add(part(
+                        "source " + source.name() + " (" + source.kind().word() + ", " + source.host() + ":"
+                                + source.portOrUsual() + "/" + source.database() + ")",
+                        () -> source(source, schemas)));
+            }
+        }
+        SinkConfig sink = assembly.onlySink();
+        parts.add(part("target " + sink.name() + " (" + sink.jdbcUrl() + ")", () -> target(schemas)));
+        parts.add(part(
+                "kafka (" + String.join(",", assembly.pipeline().kafka().bootstrap()) + ")",
+                () -> new KafkaChecks(assembly).run()));
+        parts.add(part("registry (" + assembly.pipeline().registry().url() + ")", this::registry));
+        return parts;
+    }
+
+    private static Part part(String system, Supplier<List<Check>> checks) {
+        try {
+            return new Part(system, checks.get());
+        } catch (Fault fault) {
+            return new Part(system, List.of(failed("connection", fault)));
+        }
+    }
+
+    private static Check failed(String subject, Fault fault) {
+        return new Check(Level.FAIL, subject, String.valueOf(fault.getMessage()), fault.hint());
+    }
+
+    private List<Check> secrets() {
+        List<Check> checks = new ArrayList<>();
+        for (Fault fault : assembly.unresolvedSecrets()) {
+            checks.add(failed("secret", fault));
+        }
+        if (checks.isEmpty()) {
+            assembly.fingerprints();
+            checks.add(new Check(Level.OK, "secrets", "each can be read", ""));
+        }
+        return checks;
+    }
+
+    private Set<String> declaredSchemas() {
+        Set<String> schemas = new TreeSet<>();
+        assembly.pipeline().targetSchema().ifPresent(schemas::add);
+        for (TableConfig table : assembly.pipeline().tables()) {
+            schemas.add(table.to().substring(0, table.to().indexOf('.')));
+        }
+        return schemas;
+    }
+
+    private List<Check> source(SourceConfig source, Set<String> schemas) {
+        List<Check> checks = new ArrayList<>(
+                new SourceChecks(assembly.clock()).run(assembly.source(source), assembly.declaredKeys(source.name())));
+        Inventory inventory = assembly.inventory(source);
+        List<SourceTable> tables = inventory.tables();
+        checks.addAll(mappings(source, tables));
+        for (SourceTable table : tables) {
+            schemas.add(assembly.mapping(table.table()).target().schema());
+        }
+        return checks;
+    }
+
+    private List<Check> mappings(SourceConfig source, List<SourceTable> tables) {
+        List<Check> checks = new ArrayList<>();
+        List<TableId> captured = tables.stream().map(SourceTable::table).toList();
+        for (TableConfig table : assembly.pipeline().tables()) {
+            if (table.source().equals(source.name()) && !captured.contains(TableId.parse(table.from()))) {
+                checks.add(new Check(
+                        Level.FAIL,
+                        "mapping",
+                        "tables[] names " + table.from() + ", which is not captured",
+                        "check its spelling, the privileges of the user, and include and exclude of the source"));
+            }
+        }
+        int fitting = 0;
+        for (SourceTable table : tables) {
+            if (table.schema().isPresent()) {
+                List<Check> problems = mismatches(assembly.mapping(table.table()), table);
+                checks.addAll(problems);
+                fitting += problems.isEmpty() ? 1 : 0;
+            }
+        }
+        Set<TableId> all = new LinkedHashSet<>(captured);
+        assembly.pipeline().tables().forEach(table -> all.add(TableId.parse(table.from())));
+        try {
+            new Mappings(assembly.pipeline()).of(all);
+        } catch (Fault fault) {
+            checks.add(failed("mapping", fault));
+        }
+        checks.add(
+                new Check(Level.OK, "mapping", fitting + " of " + captured.size() + " tables fit their mapping", ""));
+        return checks;
+    }
+
+    private static List<Check> mismatches(TableMapping mapping, SourceTable table) {
+        try {
+            Mapper.bind(mapping, table.schema().orElseThrow());
+            return List.of();
+        } catch (MappingMismatch mismatch) {
+            return mismatch.problems().stream()
+                    .map(problem -> new Check(
+                            Level.FAIL,
+                            "mapping of " + table.table(),
+                            "column \"" + problem.column() + "\": " + problem.fact(),
+                            "correct tables[].columns of this table; its columns are listed by: handover tables show "
+                                    + table.table()))
+                    .toList();
+        }
+    }
+
+    private List<Check> target(Set<String> schemas) {
+        TargetDatabase target = assembly.target();
+        List<Check> checks = new ArrayList<>();
+        for (TargetCheck check : TargetChecks.run(target, schemas)) {
+            checks.add(new Check(
+                    switch (check.severity()) {
+                        case OK -> Level.OK;
+                        case WARNING -> Level.WARN;
+                        case ERROR -> Level.FAIL;
+                    },
+                    check.subject(),
+                    check.fact(),
+                    check.fix()));
+        }
+        boolean answers = checks.stream()
+                .noneMatch(
+                        check -> check.level() == Level.FAIL && check.subject().equals("connection"));
+        if (answers) {
+            checks.add(clock(target));
+        }
+        return checks;
+    }
+
+    private Check clock(TargetDatabase target) {
+        Instant before = assembly.clock().instant();
+        try (Connection connection = target.open();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT clock_timestamp()")) {
+            row.next();
+            Instant there = row.getObject(1, OffsetDateTime.class).toInstant();
+            Instant after = assembly.clock().instant();
+            Duration skew = there.isBefore(before)
+                    ? Duration.between(there, before)
+                    : there.isAfter(after) ? Duration.between(after, there) : Duration.ZERO;
+            return skew.compareTo(SKEW_MAX) <= 0
+                    ? new Check(
+                            Level.OK,
+                            "clock",
+                            "the target's clock is within " + SKEW_MAX.toSeconds() + " s of ours",
+                            "")
+                    : new Check(
+                            Level.WARN,
+                            "clock",
+                            "the target's clock is " + skew.toSeconds() + " s off ours",
+                            "let both machines follow a time server");
+        } catch (SQLException e) {
+            throw target.fault(e);
+        }
+    }
+
+    private List<Check> registry() {
+        String wanted = assembly.pipeline().registry().compatibility().spelling();
+        String rule = assembly.registry().globalRule();
+        return List.of(
+                new Check(Level.OK, "connection", "it answers, and speaks the API", ""),
+                new Check(
+                        Level.OK,
+                        "compatibility",
+                        rule.equals(wanted)
+                                ? rule
+                                : wanted + " for the pipeline's subjects; " + rule + " for all others",
+                        ""));
+    }
+}

@@ -1,0 +1,98 @@
+package dev.handover.deploy.pipeline;
+
+import dev.handover.capture.SourceTable;
+import dev.handover.capture.catalog.Inventory;
+import dev.handover.capture.catalog.NotTaken;
+import dev.handover.deploy.config.SourceConfig;
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
+import dev.handover.mapping.Mapper;
+import dev.handover.mapping.MappingMismatch;
+import dev.handover.mapping.TableMapping;
+import dev.handover.row.Column;
+import dev.handover.row.TableSchema;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every table of a pipeline's sources, and what becomes of it.
+ *
+ * @param notTaken what is in the selected schemas and is not copied
+ */
+public record TableList(List<Entry> tables, List<NotTaken> notTaken) {
+    public TableList {
+        tables = List.copyOf(tables);
+        notTaken = List.copyOf(notTaken);
+    }
+
+    /** Where a table of a source goes, and how far it is there; without a state where nothing of it has arrived. */
+    public record Entry(SourceTable source, TableMapping mapping, Optional<Overview.Table> state) {
+        /** {@code waiting}, {@code loading}, {@code loaded}, or {@code refused}: it cannot be taken. */
+        public String load() {
+            return source.problem().isPresent()
+                    ? "refused"
+                    : state.map(Overview.Table::load).orElse("waiting");
+        }
+
+        /**
+         * The table as it is at the target; empty where the source's cannot be taken.
+         *
+         * @throws MappingMismatch when the mapping does not fit the table
+         */
+        public Optional<TableSchema> target() throws MappingMismatch {
+            return source.schema().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            Mapper.bind(mapping, source.schema().get()).target());
+        }
+
+        /** Columns of the source, where they could be told. */
+        public List<Column> columns() {
+            return source.schema().map(TableSchema::columns).orElse(List.of());
+        }
+    }
+
+    /** Reads sources and target. @throws Fault when one of them does not answer */
+    public static TableList read(Assembly assembly) {
+        Overview overview = Overview.read(assembly);
+        List<Entry> entries = new ArrayList<>();
+        List<NotTaken> notTaken = new ArrayList<>();
+        for (SourceConfig source : assembly.pipeline().sources()) {
+            Inventory inventory = assembly.inventory(source);
+            for (SourceTable table : inventory.tables()) {
+                entries.add(new Entry(
+                        table,
+                        assembly.mapping(table.table()),
+                        overview.tables().stream()
+                                .filter(each -> each.status()
+                                        .source()
+                                        .equals(table.table().text()))
+                                .findFirst()));
+            }
+            notTaken.addAll(inventory.notTaken());
+        }
+        entries.sort(Comparator.comparing(entry -> entry.mapping().target().shortText()));
+        notTaken.sort(Comparator.comparing(NotTaken::table).thenComparing(NotTaken::kind));
+        return new TableList(entries, notTaken);
+    }
+
+    /**
+     * One table, by its name at the source ({@code source.schema.table}) or at the target ({@code schema.table}).
+     *
+     * @throws Fault {@code table-unknown}
+     */
+    public Entry named(String name) {
+        return tables.stream()
+                .filter(entry -> entry.source().table().text().equals(name)
+                        || entry.mapping().target().shortText().equals(name))
+                .findFirst()
+                .orElseThrow(() -> Fault.of(
+                        ExitCode.USAGE,
+                        "table-unknown",
+                        "no table of that name is captured",
+                        "write it as source.schema.table or as schema.table of the target; they are listed by: handover"
+                                + " tables"));
+    }
+}
