@@ -61,11 +61,16 @@ public final class MariaDbLogFormat implements LogFormat {
         return new TableId(source.name(), from.getString("db"), from.getString("table"));
     }
 
+    /**
+     * Since 11.4 the events of a transaction do not tell their own places ({@code binlog_legacy_event_pos = OFF}): all
+     * come with the place of the transaction's beginning, and only their order tells them apart. Older servers tell the
+     * place of the event, in the same order.
+     */
     @Override
     public SourcePosition position(Boundary previous, SourceRecord event, long order) {
         Struct from = ((Struct) event.value()).getStruct("source");
         return SourcePosition.mariadb(
-                source, epoch, number(from.getString(FILE)), from.getInt64(POSITION), from.getInt32("row") + 1);
+                source, epoch, number(from.getString(FILE)), from.getInt64(POSITION), Math.toIntExact(order));
     }
 
     @Override

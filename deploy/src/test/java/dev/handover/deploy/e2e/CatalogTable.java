@@ -45,6 +45,10 @@ record CatalogTable(String name, List<Column> columns, List<String> key, Map<Str
         return quote(name);
     }
 
+    List<String> columnNames() {
+        return columns.stream().map(Column::name).toList();
+    }
+
     /** Columns beside the key. */
     List<Column> rest() {
         return columns.stream().filter(column -> !key.contains(column.name())).toList();

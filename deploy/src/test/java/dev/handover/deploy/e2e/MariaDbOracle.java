@@ -46,6 +46,8 @@ record MariaDbOracle(Connection source, Connection target) {
     private static String atSource(CatalogTable.Column column) {
         return switch (column.type()) {
             case Types.DOUBLE, Types.REAL, Types.FLOAT -> "CAST(`" + column.name() + "` AS DOUBLE)";
+            // a zero time has no place in PostgreSQL, and the mapping says that it is nothing there
+            case Types.TIMESTAMP -> "NULLIF(CAST(`" + column.name() + "` AS CHAR), '0000-00-00 00:00:00')";
             default -> "CAST(`" + column.name() + "` AS CHAR)";
         };
     }

@@ -10,8 +10,6 @@ import dev.handover.deploy.source.RealData;
 import dev.handover.deploy.stack.Service;
 import dev.handover.fault.Fault;
 import dev.handover.reconciler.RunReport;
-import dev.handover.reconciler.TableReport;
-import dev.handover.reconciler.Verdict;
 import dev.handover.sink.postgres.TargetStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +34,15 @@ class OpenmrsIT {
             "concept_proposal_tag_map", List.of("concept_proposal_id", "concept_name_tag_id"),
             "liquibasechangelog", List.of("ID", "AUTHOR", "FILENAME"));
 
+    /** One row of the dump has a creation time that is none, which MariaDB keeps as zero. */
+    private static final String ZERO_DATE = """
+              - from: pas.openmrs.concept_reference_source
+                to: clinical.concept_reference_source
+                columns:
+                  date_created: {from: date_created, onInvalid: null-with-raw}
+                  "*":          {from: "*"}
+            """;
+
     @Test
     void everyTableAndColumnArrivesWhileAllTablesChange(@TempDir Path directory) throws Exception {
         Path dump = RealData.directory().resolve("openmrs");
@@ -48,7 +55,7 @@ class OpenmrsIT {
         try (LivePipeline pipeline = LivePipeline.on(directory, Service.MARIADB)) {
             install(pipeline, dump);
             tablesWithoutAKeyAreRefusedByName(pipeline);
-            pipeline.describe("openmrs", "    mariadb: {serverId: 4711}\n", "tables:\n" + declaredKeys());
+            pipeline.describe("openmrs", "    mariadb: {serverId: 4711}\n", "tables:\n" + declaredKeys() + ZERO_DATE);
             pipeline.run();
             pipeline.awaitLoaded(TABLES);
             assertThat(rows(pipeline.status())).isEqualTo(expected(dump));
@@ -65,7 +72,7 @@ class OpenmrsIT {
 
             RunReport report = pipeline.compare();
 
-            converged(report);
+            Reports.assertConverged(report, TABLES);
             TargetStatus status = pipeline.status();
             assertThat(status.total().changes() - status.total().loaded()).isGreaterThanOrEqualTo(changes);
             assertThat(report.left().keySet()).containsExactly("pas.openmrs.handover_heartbeat");
@@ -104,27 +111,6 @@ class OpenmrsIT {
                 .map(entry -> "  - {from: pas.openmrs." + entry.getKey() + ", to: clinical." + entry.getKey()
                         + ", key: " + entry.getValue() + "}\n")
                 .collect(Collectors.joining());
-    }
-
-    private static void converged(RunReport report) {
-        String wrong = report.tables().stream()
-                .filter(table -> table.verdict() != Verdict.CONVERGED)
-                .map(table -> table.targetTable() + " " + table.verdict() + " " + table.kinds() + " in flight "
-                        + table.inFlight() + " dead " + table.deadLettersOpen() + " " + table.findings() + " "
-                        + table.divergences().stream()
-                                .limit(3)
-                                .map(each -> each.kind() + " " + each.columns() + " " + each.sourcePosition() + " "
-                                        + each.targetPosition())
-                                .toList())
-                .collect(Collectors.joining("\n"));
-        assertThat(wrong).isEmpty();
-        assertThat(report.findings()).isEmpty();
-        assertThat(report.verdict()).isEqualTo(Verdict.CONVERGED);
-        assertThat(report.tables()).hasSize(TABLES);
-        assertThat(report.tables().stream().mapToLong(TableReport::sourceRows).sum())
-                .isEqualTo(report.tables().stream()
-                        .mapToLong(TableReport::targetRows)
-                        .sum());
     }
 
     private static Map<String, Long> rows(TargetStatus status) {
