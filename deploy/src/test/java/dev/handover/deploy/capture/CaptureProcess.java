@@ -98,9 +98,7 @@ final class CaptureProcess {
                 InstantSource.system());
         Thread stop = new Thread(() -> {
             try {
-                while (System.in.read() >= 0) {
-                    continue;
-                }
+                System.in.transferTo(java.io.OutputStream.nullOutputStream());
             } catch (IOException e) {
                 System.out.println("standard input failed");
             }
