@@ -5,6 +5,8 @@ import dev.handover.fault.Fault;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 
@@ -13,6 +15,18 @@ import java.util.Set;
  * ISO 8601 intervals, shortest exact floats and hexadecimal bytes; for MariaDB and MySQL UTC and UTF-8 of four bytes.
  */
 public final class SourceSessions {
+    /**
+     * Statements after which a PostgreSQL session prints values in canonical form. They cannot travel with the start-up
+     * packet, in which the driver puts the zone of the Java process after them.
+     */
+    public static final List<String> POSTGRES_OUTPUT = List.of(
+            "SET DateStyle = 'ISO'",
+            "SET TimeZone = 'UTC'",
+            "SET IntervalStyle = 'iso_8601'",
+            "SET extra_float_digits = 1",
+            "SET bytea_output = 'hex'",
+            "SET lc_monetary = 'C'");
+
     private static final int CONNECT_SECONDS_MAX = 10;
     /** Class 28 and MariaDB's and MySQL's own codes for "access denied". */
     private static final Set<String> DENIED = Set.of("28000", "28P01", "42501");
@@ -32,7 +46,16 @@ public final class SourceSessions {
      */
     public Connection open() {
         try {
-            return DriverManager.getConnection(url(), properties());
+            Connection connection = DriverManager.getConnection(url(), properties());
+            if (config.engine() == SourceEngine.POSTGRESQL) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(String.join("; ", POSTGRES_OUTPUT));
+                } catch (SQLException e) {
+                    connection.close();
+                    throw e;
+                }
+            }
+            return connection;
         } catch (SQLException e) {
             throw fault(e);
         }
@@ -108,10 +131,6 @@ public final class SourceSessions {
         properties.setProperty("ApplicationName", "handover");
         properties.setProperty("connectTimeout", String.valueOf(CONNECT_SECONDS_MAX));
         properties.setProperty("tcpKeepAlive", "true");
-        properties.setProperty(
-                "options",
-                "-c DateStyle=ISO -c TimeZone=UTC -c IntervalStyle=iso_8601 -c extra_float_digits=1"
-                        + " -c bytea_output=hex");
         properties.setProperty(
                 "sslmode",
                 switch (config.tls()) {

@@ -54,6 +54,46 @@ public final class BinlogText {
         return Optional.of(Charset.forName(java));
     }
 
+    /** The labels that these literals of SQL write. @throws IllegalArgumentException when one is not in quotes */
+    public static List<String> labels(List<String> literals) {
+        return literals.stream().map(BinlogText::unquoted).toList();
+    }
+
+    private static String unquoted(String literal) {
+        String trimmed = literal.strip();
+        char quote = trimmed.isEmpty() ? ' ' : trimmed.charAt(0);
+        if (quote != '\'' && quote != '"' || trimmed.length() < 2 || trimmed.charAt(trimmed.length() - 1) != quote) {
+            throw new IllegalArgumentException("a label that is not in quotes");
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 1; i < trimmed.length() - 1; i++) {
+            char c = trimmed.charAt(i);
+            if (c == quote) {
+                // A quote inside is written twice.
+                i++;
+                text.append(c);
+            } else if (c == '\\') {
+                i++;
+                text.append(escaped(trimmed.charAt(i)));
+            } else {
+                text.append(c);
+            }
+        }
+        return text.toString();
+    }
+
+    private static char escaped(char letter) {
+        return switch (letter) {
+            case '0' -> '\0';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'b' -> '\b';
+            case 'Z' -> '\u001a';
+            default -> letter;
+        };
+    }
+
     /**
      * The text of a cell; null for null.
      *

@@ -1,5 +1,6 @@
 package dev.handover.capture.engine;
 
+import dev.handover.capture.SourceSessions;
 import io.debezium.connector.postgresql.connection.Lsn;
 import io.debezium.connector.postgresql.connection.PostgresReplicationConnection;
 import io.debezium.connector.postgresql.connection.ReplicationConnection;
@@ -11,19 +12,10 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * A replication connection whose session prints values in their canonical text. The settings cannot travel with the
- * start-up packet, in which the driver puts the zone of the Java process after them; and a connection that was made
- * anew between the settings and the stream would print otherwise, so that is refused.
+ * A replication connection whose session prints values in their canonical text. A connection that was made anew between
+ * the settings and the stream would print otherwise, so that is refused.
  */
 final class CanonicalTextConnection implements ReplicationConnection {
-    private static final String[] SETTINGS = {
-        "SET DateStyle = 'ISO'",
-        "SET TimeZone = 'UTC'",
-        "SET IntervalStyle = 'iso_8601'",
-        "SET extra_float_digits = 1",
-        "SET bytea_output = 'hex'"
-    };
-
     private final PostgresReplicationConnection connection;
 
     CanonicalTextConnection(PostgresReplicationConnection connection) {
@@ -36,7 +28,7 @@ final class CanonicalTextConnection implements ReplicationConnection {
 
     private ReplicationStream canonically(Start start) throws SQLException, InterruptedException {
         connection.initConnection();
-        connection.execute(SETTINGS);
+        connection.execute(SourceSessions.POSTGRES_OUTPUT.toArray(new String[0]));
         Connection told = connection.connection(false);
         ReplicationStream stream = start.stream();
         if (connection.connection(false) != told) {

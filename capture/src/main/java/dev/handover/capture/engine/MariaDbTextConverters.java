@@ -11,6 +11,7 @@ import io.debezium.jdbc.TemporalPrecisionMode;
 import io.debezium.relational.Column;
 import io.debezium.relational.ValueConverter;
 import java.nio.charset.Charset;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -38,8 +39,8 @@ final class MariaDbTextConverters extends MariaDbValueConverters {
 
     @Override
     public ValueConverter converter(Column column, Field field) {
-        BinlogText text =
-                new BinlogText(column.typeName(), column.length(), charset(column), extractEnumAndSetOptions(column));
+        List<String> labels = column.enumValues() == null ? List.of() : BinlogText.labels(column.enumValues());
+        BinlogText text = new BinlogText(column.typeName(), column.length(), charset(column), labels);
         return text::of;
     }
 

@@ -34,6 +34,12 @@ class BinlogTextTest {
     }
 
     @Test
+    void labelsAreReadAsSqlWritesThem() {
+        assertThat(BinlogText.labels(List.of("'b,c'", "'it''s'", "'a\\\\b'", "''", "\"q\"")))
+                .containsExactly("b,c", "it's", "a\\b", "", "q");
+    }
+
+    @Test
     void aSetIsItsLabelsInTheirOrder() {
         assertThat(type("SET", 1, "x", "y", "z").of(0b101L)).isEqualTo("x,z");
     }

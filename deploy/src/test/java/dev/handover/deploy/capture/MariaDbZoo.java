@@ -52,6 +52,7 @@ final class MariaDbZoo {
             of("blob", "x''", "x'00ff00'", "repeat(x'00', 70)"),
             of("longblob", "repeat(x'ff', 100000)"),
             of("enum('0','1','a b','it''s','b,c')", "'0'", "'1'", "'it''s'", "'nope'", "'b,c'", "null"),
+            of("enum('a\\\\b','c\"d','\u00e9','')", "'c\"d'", "'a\\\\b'", "'\u00e9'", "''"),
             of("set('x','y','it''s','0')", "''", "'x'", "'x,y'", "'it''s,0'", "'x,y,it''s,0'"),
             of(
                     "date",

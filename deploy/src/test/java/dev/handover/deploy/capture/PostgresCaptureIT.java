@@ -6,6 +6,7 @@ import dev.handover.capture.CaptureConfig;
 import dev.handover.capture.SourceConfig;
 import dev.handover.capture.SourceSessions;
 import dev.handover.capture.TableSelection;
+import dev.handover.change.Origin;
 import dev.handover.change.SourceChange;
 import dev.handover.change.SourceEvent;
 import dev.handover.deploy.stack.EmbeddedStack;
@@ -18,6 +19,8 @@ import dev.handover.wire.InMemorySchemaRegistry;
 import dev.handover.wire.SourceEvents;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -86,6 +89,7 @@ class PostgresCaptureIT {
         SourceEvents events = new SourceEvents(config.topics(), CaptureFixture.PARTITIONS, registry);
         PostgresTables tables = new PostgresTables(source);
         try (CaptureFixture.Running capture = new CaptureFixture.Running(config, tables, tables, registry)) {
+            awaitStream(capture, source);
             int table = 0;
             for (TypeZoo.Animal animal : TypeZoo.POSTGRES) {
                 table++;
@@ -139,11 +143,30 @@ class PostgresCaptureIT {
         }
     }
 
+    /** Heartbeats begin when the load is done. */
+    private static void awaitStream(CaptureFixture.Running capture, SourceConfig source) {
+        Awaitility.await("heartbeat")
+                .ignoreExceptionsInstanceOf(SQLException.class)
+                .atMost(Duration.ofSeconds(90))
+                .until(() -> {
+                    capture.requireAlive();
+                    try (Connection connection = new SourceSessions(source).open();
+                            Statement statement = connection.createStatement();
+                            ResultSet rows = statement.executeQuery(
+                                    "SELECT 1 FROM public.handover_heartbeat WHERE counter > 2")) {
+                        return rows.next();
+                    }
+                });
+    }
+
     private static Map<RowKey, Row> folded(List<SourceEvent> events) {
         Map<RowKey, Row> state = new HashMap<>();
         for (SourceEvent event : events) {
             if (event instanceof SourceChange.Upsert upsert) {
-                state.put(upsert.key(), upsert.after());
+                // Only what was streamed counts: the row that was loaded is changed afterwards.
+                if (upsert.lineage().origin() == Origin.STREAM) {
+                    state.put(upsert.key(), upsert.after());
+                }
             } else if (event instanceof SourceChange.Delete delete) {
                 state.remove(delete.key());
             }

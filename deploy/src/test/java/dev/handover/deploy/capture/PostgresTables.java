@@ -132,10 +132,15 @@ final class PostgresTables implements SourceCatalog, Loader {
         }
     }
 
-    /** Every row of a table, each column as the text that PostgreSQL casts it to. */
+    /** As the type's output function prints it; a cast to text adds a mask to {@code inet}. */
+    private static String printed(String column) {
+        return "CASE WHEN " + column + " IS NOT DISTINCT FROM NULL THEN NULL ELSE format('%s', " + column + ") END";
+    }
+
+    /** Every row of a table, each column as the text that PostgreSQL prints. */
     static List<Row> read(Connection connection, TableSchema table) throws SQLException {
         String columns = table.columns().stream()
-                .map(column -> "\"" + column.name() + "\"::text")
+                .map(column -> printed("\"" + column.name() + "\""))
                 .collect(Collectors.joining(", "));
         List<Row> found = new ArrayList<>();
         try (Statement statement = connection.createStatement();
