@@ -29,8 +29,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "init",
         description = {
-            "Look at a live source and write a starter pipeline file: tables, keys, types, sizes, hazards, in the order",
-            "of foreign keys. The password comes from HANDOVER_SOURCE_PASSWORD or --password-file. Changes nothing."
+            "Look at a live source and write a starter pipeline file: the inventory of the workload.",
+            "Tables in the order of foreign keys, with keys, types, sizes and hazards. Nothing is changed at the source,",
+            "and no file is overwritten. The password comes from HANDOVER_SOURCE_PASSWORD or --password-file."
         },
         footer = {
             "  handover init --from postgresql://handover_cdc@pas-db.example:5432/pas",
@@ -119,10 +120,9 @@ final class InitCommand implements dev.handover.deploy.cli.Command {
     private TlsConfig tls() {
         for (TlsConfig.Mode mode : TlsConfig.Mode.values()) {
             if (mode.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-').equals(tls)) {
-                return new TlsConfig(
-                        mode,
-                        Optional.ofNullable(ca)
-                                .map(file -> file.toAbsolutePath().normalize().toString()));
+                return new TlsConfig(mode, Optional.ofNullable(ca).map(file -> file.toAbsolutePath()
+                        .normalize()
+                        .toString()));
             }
         }
         throw Fault.of(

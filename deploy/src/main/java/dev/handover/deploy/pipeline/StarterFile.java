@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +23,9 @@ public final class StarterFile {
     private static final int SERVER_ID_MIN = 10_000;
     private static final int SERVER_ID_CHOICES = 50_000;
     private static final int LINE_MAX = 118;
+    /** What YAML reads as the end of a line, or not at all. */
+    private static final Pattern UNPRINTABLE =
+            Pattern.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ufeff\\ufffe\\uffff]");
 
     private final SourceAddress address;
     private final TlsConfig tls;
@@ -74,7 +78,8 @@ public final class StarterFile {
         line("    password: \""
                 + passwordFile
                         .map(file -> "${file:" + file.toAbsolutePath().normalize() + "}")
-                        .orElse("${env:HANDOVER_SOURCE_PASSWORD}") + "\"");
+                        .orElse("${env:HANDOVER_SOURCE_PASSWORD}")
+                + "\"");
         line("    tls: {mode: " + mode(tls.mode())
                 + tls.ca().map(ca -> ", ca: " + quoted(ca)).orElse("") + "}");
         if (address.kind() != Kind.POSTGRES) {
@@ -104,7 +109,9 @@ public final class StarterFile {
         line("");
         line("# What to decide or to repair, worst first:");
         for (Check check : survey.hazards()) {
-            comment(check.level().text().toUpperCase(Locale.ROOT) + "  " + check.subject() + ": " + check.fact(), "#   ");
+            comment(
+                    check.level().text().toUpperCase(Locale.ROOT) + "  " + check.subject() + ": " + check.fact(),
+                    "#   ");
             comment("fix: " + check.fix(), "#         ");
         }
         for (NotTaken left : survey.notTaken()) {
@@ -148,9 +155,7 @@ public final class StarterFile {
     }
 
     private static String columns(TableSchema schema) {
-        return schema.columns().stream()
-                .map(StarterFile::column)
-                .collect(Collectors.joining(", "));
+        return schema.columns().stream().map(StarterFile::column).collect(Collectors.joining(", "));
     }
 
     private static String column(Column column) {
@@ -174,7 +179,7 @@ public final class StarterFile {
         value.codePoints().forEach(point -> {
             if (point == '"' || point == '\\') {
                 quoted.append('\\').appendCodePoint(point);
-            } else if (Character.isISOControl(point)) {
+            } else if (UNPRINTABLE.matcher(Character.toString(point)).matches()) {
                 quoted.append(String.format("\\u%04x", point));
             } else {
                 quoted.appendCodePoint(point);
@@ -187,7 +192,8 @@ public final class StarterFile {
     private void comment(String words, String indent) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder(indent);
-        for (String word : words.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]", " ").split(" ")) {
+        for (String word :
+                UNPRINTABLE.matcher(words).replaceAll(" ").split(" ")) {
             if (line.length() > indent.length() && line.length() + word.length() > LINE_MAX) {
                 lines.add(line.toString().stripTrailing());
                 line = new StringBuilder(indent);
