@@ -159,8 +159,7 @@ public final class MariaDbCatalog implements Inventory {
                     "table-damaged",
                     "table " + found.table + " cannot be opened by the source",
                     "repair it at the source (CHECK TABLE says what is wrong), or exclude it"));
-        } else if (Set.of("BLACKHOLE", "FEDERATED", "CONNECT", "SPIDER", "CSV")
-                .contains(engine.toUpperCase(Locale.ROOT))) {
+        } else if (Set.of("BLACKHOLE", "FEDERATED", "CONNECT", "SPIDER").contains(engine.toUpperCase(Locale.ROOT))) {
             found.refuse(new Problem(
                     "engine-unsupported",
                     "table " + found.table + " is kept by the engine " + engine

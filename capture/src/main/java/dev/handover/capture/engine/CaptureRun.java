@@ -19,6 +19,7 @@ import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
 import dev.handover.wire.SchemaRegistry;
 import dev.handover.wire.SourceEvents;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,7 @@ public final class CaptureRun {
     private final SourceId id;
     private final AtomicReference<@Nullable ChangeStream> stream = new AtomicReference<>();
     private volatile boolean stopping;
+    private String originCatalog = ""; // the thread of run only
 
     public CaptureRun(
             CaptureConfig config, SourceCatalog catalog, Loader loader, SchemaRegistry registry, InstantSource clock) {
@@ -72,7 +75,11 @@ public final class CaptureRun {
             tables.values().forEach(out::register);
             Boundary boundary = loaded(ledger, out, tables);
             if (!stopping) {
-                stream(out, tables, boundary);
+                if (source.keepsSchemaHistory() && !ledger.history()) {
+                    requireSameTables(tables);
+                    topics.recreateHistory();
+                }
+                stream(out, tables, boundary, ledger);
             }
         }
     }
@@ -115,9 +122,11 @@ public final class CaptureRun {
         Optional<Ledger.Origin> origin = ledger.origin();
         if (origin.isEmpty()) {
             SourceLog.Start start = begin(ledger, out, tables);
+            originCatalog = fingerprint(tables);
             load(start.boundary().position(), Optional.of(start.snapshot()), out, tables, ledger);
             return start.boundary();
         }
+        originCatalog = origin.get().catalog();
         if (!source.identity().equals(origin.get().identity())) {
             throw Fault.of(
                     ExitCode.CONFLICT,
@@ -154,7 +163,9 @@ public final class CaptureRun {
         SourceLog.Start start = source.start(clock.instant());
         Boundary boundary = start.boundary();
         Instant now = clock.instant();
-        out.remember(ledger.originKey(), Ledger.write(new Ledger.Origin(source.identity(), boundary.position())));
+        out.remember(
+                ledger.originKey(),
+                Ledger.write(new Ledger.Origin(source.identity(), boundary.position(), fingerprint(tables))));
         out.remember(ledger.boundaryKey(), Ledger.write(boundary));
         for (TableSchema schema : tables.values()) {
             out.send(new Mark(schema, boundary.position(), false, boundary.committedAt(), now));
@@ -162,6 +173,28 @@ public final class CaptureRun {
         out.commit();
         LOG.atInfo().addKeyValue("position", boundary.position().text()).log("capture begins");
         return start;
+    }
+
+    /** The log does not describe its tables; until their history is kept, they must be as they were at its start. */
+    private void requireSameTables(Map<TableId, TableSchema> atStart) {
+        if (!fingerprint(tables()).equals(originCatalog)) {
+            throw Fault.of(
+                    ExitCode.CONFLICT,
+                    "schema-changed",
+                    "tables of " + config.source() + " changed while they were loaded (" + atStart.size() + " tables)",
+                    "load the source again under a new pipeline name, and leave its tables alone until it is loaded");
+        }
+    }
+
+    private static String fingerprint(Map<TableId, TableSchema> tables) {
+        StringBuilder text = new StringBuilder();
+        tables.values().forEach(schema -> text.append(schema.table().text())
+                .append(schema.columns())
+                .append(schema.key())
+                .append('\n'));
+        CRC32C sum = new CRC32C();
+        sum.update(text.toString().getBytes(StandardCharsets.UTF_8));
+        return Long.toHexString(sum.getValue());
     }
 
     private void load(
@@ -209,10 +242,11 @@ public final class CaptureRun {
                 .log("table loaded");
     }
 
-    private void stream(ChangeLog out, Map<TableId, TableSchema> tables, Boundary from) {
+    private void stream(ChangeLog out, Map<TableId, TableSchema> tables, Boundary from, Ledger ledger) {
         String heartbeat = config.topics().pipeline() + "/" + config.source().name();
         TableSchemas schemas = new TableSchemas(catalog, tables, out::register);
-        ChangeStream running = new ChangeStream(config, source, out, clock, schemas, tables.keySet(), from, heartbeat);
+        ChangeStream running =
+                new ChangeStream(config, source, out, clock, schemas, tables.keySet(), from, ledger, heartbeat);
         stream.set(running);
         if (stopping) {
             return;

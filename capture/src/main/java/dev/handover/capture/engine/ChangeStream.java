@@ -14,6 +14,7 @@ import io.debezium.embedded.Connect;
 import io.debezium.engine.ChangeEvent;
 import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.DebeziumEngine.RecordCommitter;
+import io.debezium.engine.StopEngineException;
 import io.debezium.engine.spi.OffsetCommitPolicy;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -21,6 +22,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -35,18 +38,21 @@ import org.slf4j.LoggerFactory;
 final class ChangeStream {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeStream.class);
 
+    private static final int STOP_MILLIS_MAX = 10_000;
+
     private final CaptureConfig config;
     private final SourceLog source;
     private final ChangeLog out;
     private final InstantSource clock;
     private final TableSchemas schemas;
     private final StreamDecoder decoder;
-    private final String boundaryKey;
+    private final Ledger ledger;
     private final AtomicReference<Fault> fault = new AtomicReference<>();
     private final AtomicReference<Throwable> engineFailure = new AtomicReference<>();
-    private final AtomicBoolean polling = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final DebeziumEngine<ChangeEvent<SourceRecord, SourceRecord>> engine;
+    private boolean historyMissing; // engine thread only
     private Instant nextMark = Instant.MIN; // engine thread only
 
     ChangeStream(
@@ -57,6 +63,7 @@ final class ChangeStream {
             TableSchemas schemas,
             Collection<TableId> tables,
             Boundary from,
+            Ledger ledger,
             String heartbeatId) {
         this.config = config;
         this.source = source;
@@ -64,19 +71,11 @@ final class ChangeStream {
         this.clock = clock;
         this.schemas = schemas;
         this.decoder = new StreamDecoder(source.format(), schemas, from, heartbeatId);
-        this.boundaryKey = new Ledger(from.position().source(), java.util.Map.of()).boundaryKey();
+        this.ledger = ledger;
+        this.historyMissing = source.keepsSchemaHistory() && !ledger.history();
         this.engine = DebeziumEngine.create(Connect.class)
-                .using(EngineProperties.of(config, source, tables, from))
+                .using(EngineProperties.of(config, source, tables, from, ledger.history()))
                 .using(OffsetCommitPolicy.always())
-                .using(new DebeziumEngine.ConnectorCallback() {
-                    @Override
-                    public void pollingStarted() {
-                        polling.set(true);
-                        if (stopping.get()) {
-                            closeAside();
-                        }
-                    }
-                })
                 .using((success, message, error) -> {
                     if (error != null) {
                         engineFailure.set(error);
@@ -92,6 +91,7 @@ final class ChangeStream {
         try {
             engine.run();
         } finally {
+            ended.countDown();
             heartbeats.close();
         }
         Fault failed = fault.get();
@@ -106,8 +106,10 @@ final class ChangeStream {
 
     /** Ends {@link #run}; from any thread. */
     void stop() {
-        if (stopping.compareAndSet(false, true) && polling.get()) {
-            closeAside();
+        if (stopping.compareAndSet(false, true)) {
+            Thread closer = new Thread(this::closeWhenLate, "capture-stop");
+            closer.setDaemon(true);
+            closer.start();
         }
     }
 
@@ -116,19 +118,20 @@ final class ChangeStream {
         stop();
     }
 
-    /** The engine may not be closed from its own threads. */
-    private void closeAside() {
-        Thread closer = new Thread(
-                () -> {
-                    try {
-                        engine.close();
-                    } catch (IOException | IllegalStateException e) {
-                        LOG.debug("the engine was closing already");
-                    }
-                },
-                "capture-stop");
-        closer.setDaemon(true);
-        closer.start();
+    /**
+     * The next batch, a heartbeat at the latest, ends the engine from within; only when none comes is it closed from
+     * outside, which it does not take well while it starts.
+     */
+    private void closeWhenLate() {
+        try {
+            if (!ended.await(STOP_MILLIS_MAX + config.heartbeat().toMillis() * 3, TimeUnit.MILLISECONDS)) {
+                engine.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("the engine was closing already");
+        }
     }
 
     private void batch(
@@ -145,6 +148,9 @@ final class ChangeStream {
             committer.markProcessed(event);
         }
         committer.markBatchFinished();
+        if (stopping.get()) {
+            throw new StopEngineException("stopped");
+        }
     }
 
     private void send(List<ChangeEvent<SourceRecord, SourceRecord>> events) {
@@ -158,7 +164,11 @@ final class ChangeStream {
         }
         Boundary boundary = decoder.boundary();
         if (!boundary.equals(before)) {
-            out.remember(boundaryKey, Ledger.write(boundary));
+            out.remember(ledger.boundaryKey(), Ledger.write(boundary));
+            if (historyMissing) {
+                out.remember(ledger.historyKey(), "{}");
+                historyMissing = false;
+            }
             if (!now.isBefore(nextMark)) {
                 for (TableSchema schema : schemas.current()) {
                     out.send(new Mark(schema, boundary.position(), true, boundary.committedAt(), now));

@@ -22,7 +22,9 @@ final class EngineProperties {
 
     private EngineProperties() {}
 
-    static Properties of(CaptureConfig config, SourceLog log, Collection<TableId> tables, Boundary from) {
+    /** @param history whether the schema's history was kept before; if not, it is made from the schema of now */
+    static Properties of(
+            CaptureConfig config, SourceLog log, Collection<TableId> tables, Boundary from, boolean history) {
         SourceConfig source = config.source();
         Properties properties = new Properties();
         properties.putAll(source.debezium());
@@ -35,7 +37,7 @@ final class EngineProperties {
         properties.setProperty("database.port", String.valueOf(source.port()));
         properties.setProperty("database.user", source.user());
         properties.setProperty("database.password", source.password());
-        properties.setProperty("snapshot.mode", "no_data");
+        properties.setProperty("snapshot.mode", log.keepsSchemaHistory() && !history ? "recovery" : "no_data");
         properties.setProperty("snapshot.max.threads", "1");
         properties.setProperty("max.batch.size", String.valueOf(config.batchEvents()));
         properties.setProperty("max.queue.size", String.valueOf(config.batchEvents() * 4));
@@ -58,8 +60,27 @@ final class EngineProperties {
         properties.setProperty("offset.flush.interval.ms", "0");
         properties.setProperty(BoundaryOffsets.KEY, json(List.of(PREFIX, Map.of("server", PREFIX))));
         properties.setProperty(BoundaryOffsets.VALUE, json(from.offset()));
+        if (log.keepsSchemaHistory()) {
+            history(config, properties);
+        }
         properties.putAll(log.properties(tables));
         return properties;
+    }
+
+    private static void history(CaptureConfig config, Properties properties) {
+        String prefix = "schema.history.internal";
+        properties.setProperty(prefix, "io.debezium.storage.kafka.history.KafkaSchemaHistory");
+        properties.setProperty(
+                prefix + ".kafka.topic",
+                config.topics().schemaHistory(config.source().name()));
+        properties.setProperty(
+                prefix + ".kafka.bootstrap.servers", config.kafka().getOrDefault("bootstrap.servers", ""));
+        properties.setProperty(prefix + ".store.only.captured.tables.ddl", "true");
+        properties.setProperty(prefix + ".store.only.captured.databases.ddl", "true");
+        config.kafka().forEach((key, value) -> {
+            properties.setProperty(prefix + ".producer." + key, value);
+            properties.setProperty(prefix + ".consumer." + key, value);
+        });
     }
 
     /** Debezium's list of tables: regular expressions joined by commas, with every other character escaped. */

@@ -35,8 +35,9 @@ final class Ledger {
      *
      * @param identity of the server
      * @param low the stamp that any load may use
+     * @param catalog fingerprint of the tables as they were then
      */
-    record Origin(String identity, SourcePosition low) {}
+    record Origin(String identity, SourcePosition low, String catalog) {}
 
     String intentKey() {
         return "capture/" + source + "/intent";
@@ -48,6 +49,15 @@ final class Ledger {
 
     String boundaryKey() {
         return "capture/" + source + "/boundary";
+    }
+
+    String historyKey() {
+        return "capture/" + source + "/history";
+    }
+
+    /** Whether the schema's history was completed by an earlier run. */
+    boolean history() {
+        return entries.containsKey(historyKey());
     }
 
     String loadedKey(TableId table) {
@@ -66,7 +76,7 @@ final class Ledger {
     Optional<Origin> origin() {
         return Optional.ofNullable(entries.get(originKey()))
                 .map(this::read)
-                .map(value -> new Origin(text(value, "identity"), position(value, "low")));
+                .map(value -> new Origin(text(value, "identity"), position(value, "low"), text(value, "catalog")));
     }
 
     Optional<Boundary> boundary() {
@@ -93,7 +103,8 @@ final class Ledger {
         return json(Map.of(
                 "identity", origin.identity(),
                 "low", HexFormat.of().formatHex(origin.low().bytes()),
-                "lowText", origin.low().text()));
+                "lowText", origin.low().text(),
+                "catalog", origin.catalog()));
     }
 
     static String write(Boundary boundary) {

@@ -61,6 +61,11 @@ public interface SourceLog {
     /** Properties of the connector, besides those that every connector has. */
     Map<String, String> properties(Collection<TableId> tables);
 
+    /** Whether its connector needs a history of the source's schema, because its log does not describe its tables. */
+    default boolean keepsSchemaHistory() {
+        return false;
+    }
+
     /**
      * Writes the next heartbeat.
      *

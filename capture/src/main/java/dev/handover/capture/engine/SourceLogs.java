@@ -12,12 +12,14 @@ public final class SourceLogs {
     public static SourceLog of(SourceConfig config) {
         return switch (config.engine()) {
             case POSTGRESQL -> new PostgresLog(config);
-            case MARIADB, MYSQL, SQL_SERVER, ORACLE ->
+            case MARIADB -> new MariaDbLog(config);
+            case MYSQL, SQL_SERVER, ORACLE ->
                 throw Fault.of(
                         ExitCode.USAGE,
                         "engine-unsupported",
                         config + ": " + config.engine().text() + " cannot be captured by this build",
-                        "take a build that brings its connector");
+                        "capture from PostgreSQL or MariaDB; the connector "
+                                + config.engine().connectorClass() + " was never run here and is not part of it");
         };
     }
 }

@@ -55,30 +55,35 @@ public final class MariaDbLoader implements Loader {
         }
     }
 
-    // closing a cursor that streams would first read the rest of the table, so a failure breaks the connection
     private static void stream(
             TableSchema table, Connection connection, LoadedRows loaded, Consumer<SourceChange.Upsert> rows)
             throws SQLException {
-        List<Column> columns = table.columns();
-        boolean done = false;
         try (Statement statement =
                 connection.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
             statement.setFetchSize(FETCH_ROWS);
             try (ResultSet row = statement.executeQuery(select(table))) {
-                while (row.next()) {
-                    List<Cell> cells = new ArrayList<>(columns.size());
-                    for (int i = 0; i < columns.size(); i++) {
-                        cells.add(cell(row, i + 1, columns.get(i), loaded));
+                boolean done = false;
+                try {
+                    while (row.next()) {
+                        rows.accept(loaded.row(cells(row, table.columns(), loaded)));
                     }
-                    rows.accept(loaded.row(cells));
-                }
-                done = true;
-            } finally {
-                if (!done) {
-                    connection.abort(Runnable::run);
+                    done = true;
+                } finally {
+                    if (!done) {
+                        // before anything is closed: to close a cursor, the driver first holds the rest of the table
+                        connection.abort(Runnable::run);
+                    }
                 }
             }
         }
+    }
+
+    private static List<Cell> cells(ResultSet row, List<Column> columns, LoadedRows loaded) throws SQLException {
+        List<Cell> cells = new ArrayList<>(columns.size());
+        for (int i = 0; i < columns.size(); i++) {
+            cells.add(cell(row, i + 1, columns.get(i), loaded));
+        }
+        return cells;
     }
 
     private static String select(TableSchema table) {

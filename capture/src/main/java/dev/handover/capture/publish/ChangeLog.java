@@ -49,6 +49,8 @@ public final class ChangeLog implements AutoCloseable {
             Map<String, String> kafka, Topics topics, String source, SourceEvents events, int partitions) {
         Map<String, Object> settings = new HashMap<>();
         settings.put("linger.ms", "5");
+        // Told to wait for the markers of the last transaction, a producer would pause 100 ms by default.
+        settings.put("retry.backoff.ms", "5");
         settings.put("batch.size", "131072");
         settings.put("compression.type", "lz4");
         settings.put("max.request.size", "16777216");

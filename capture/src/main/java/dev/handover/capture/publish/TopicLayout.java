@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,6 +26,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
 
 /** The pipeline's topics: made where missing, refused where they are not ours to use. */
 public final class TopicLayout {
+    private static final int DELETION_ATTEMPTS_MAX = 100;
+    private static final int DELETION_PAUSE_MILLIS = 100;
+
     private final CaptureConfig config;
 
     public TopicLayout(CaptureConfig config) {
@@ -80,6 +84,41 @@ public final class TopicLayout {
             }
             ensure(admin, List.of(topic(config.topics().deadLetter(), 1, log)));
         }
+    }
+
+    /** Makes the topic of the schema's history anew; what an interrupted first run left in it may be a part only. */
+    public void recreateHistory() {
+        String history = config.topics().schemaHistory(config.source().name());
+        Map<String, String> settings = Map.of(
+                "cleanup.policy", "delete",
+                "retention.ms", "-1",
+                "retention.bytes", "-1",
+                "min.insync.replicas", String.valueOf(config.minInsync()));
+        try (Admin admin = admin()) {
+            if (answer(() -> admin.listTopics().names().get()).contains(history)) {
+                answer(() -> admin.deleteTopics(List.of(history)).all().get());
+                await(admin, history);
+            }
+            ensure(admin, List.of(topic(history, 1, settings)));
+        }
+    }
+
+    private static void await(Admin admin, String deleted) {
+        for (int attempt = 0; attempt < DELETION_ATTEMPTS_MAX; attempt++) {
+            if (!answer(() -> admin.listTopics().names().get()).contains(deleted)) {
+                return;
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(DELETION_PAUSE_MILLIS);
+            } catch (InterruptedException e) {
+                throw interrupted();
+            }
+        }
+        throw Fault.of(
+                ExitCode.TIMED_OUT,
+                "topic-not-deleted",
+                "topic " + deleted + " was deleted and is still there",
+                "check that the brokers allow topics to be deleted");
     }
 
     private static void put(Map<String, NewTopic> topics, NewTopic topic) {

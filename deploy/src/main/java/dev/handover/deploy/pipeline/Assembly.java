@@ -1,10 +1,10 @@
 package dev.handover.deploy.pipeline;
 
 import dev.handover.capture.CaptureConfig;
-import dev.handover.capture.CaptureRole;
 import dev.handover.capture.SourceEngine;
 import dev.handover.capture.TableSelection;
 import dev.handover.capture.catalog.Inventory;
+import dev.handover.capture.engine.CaptureRole;
 import dev.handover.capture.load.Loaders;
 import dev.handover.control.ControlSchema;
 import dev.handover.deploy.config.Mappings;
@@ -25,7 +25,7 @@ import dev.handover.sink.postgres.ControlTables;
 import dev.handover.sink.postgres.Retry;
 import dev.handover.sink.postgres.TargetDatabase;
 import dev.handover.transform.TransformConfig;
-import dev.handover.transform.TransformRole;
+import dev.handover.transform.topology.TransformRole;
 import dev.handover.wire.HttpSchemaRegistry;
 import dev.handover.wire.Topics;
 import java.nio.charset.StandardCharsets;

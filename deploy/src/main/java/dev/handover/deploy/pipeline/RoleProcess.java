@@ -33,7 +33,7 @@ final class RoleProcess implements AutoCloseable {
         command.add("-Xmx" + heapMegabytes + "m");
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.add("-XX:+UseSerialGC");
-        command.add("-XX:TieredStopAtLevel=4");
+        command.add("-XX:TieredStopAtLevel=1");
         command.add("-Dfile.encoding=UTF-8");
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));

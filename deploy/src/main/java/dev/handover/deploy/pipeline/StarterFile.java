@@ -192,8 +192,7 @@ public final class StarterFile {
     private void comment(String words, String indent) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder(indent);
-        for (String word :
-                UNPRINTABLE.matcher(words).replaceAll(" ").split(" ")) {
+        for (String word : UNPRINTABLE.matcher(words).replaceAll(" ").split(" ")) {
             if (line.length() > indent.length() && line.length() + word.length() > LINE_MAX) {
                 lines.add(line.toString().stripTrailing());
                 line = new StringBuilder(indent);

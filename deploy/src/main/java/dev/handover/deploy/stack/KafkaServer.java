@@ -52,7 +52,7 @@ public final class KafkaServer {
                     "-XX:+ExitOnOutOfMemoryError",
                     "-XX:+UseSerialGC",
                     "-Dlogback.configurationFile=dev/handover/deploy/stack/kafka-logback.xml",
-                    KafkaNode.class.getName(),
+                    KafkaNodeMain.class.getName(),
                     file.toString(),
                     cluster);
             return new Launch<>(

@@ -1,10 +1,10 @@
 package dev.handover.deploy.capture;
 
 import dev.handover.capture.CaptureConfig;
-import dev.handover.capture.CaptureRole;
 import dev.handover.capture.SourceConfig;
 import dev.handover.capture.SourceEngine;
 import dev.handover.capture.TableSelection;
+import dev.handover.capture.engine.CaptureRole;
 import dev.handover.deploy.stack.Endpoints;
 import dev.handover.fault.Fault;
 import dev.handover.wire.Topics;

@@ -84,8 +84,9 @@ final class CommandsIT {
             Files.writeString(
                     directory.resolve("p.yaml"),
                     starter()
-                            .replace("host: target.example", "tls: {mode: disable}\n    host: 127.0.0.1\n    port: "
-                                    + source.port())
+                            .replace(
+                                    "host: target.example",
+                                    "tls: {mode: disable}\n    host: 127.0.0.1\n    port: " + source.port())
                             .replace("user: handover\n", "user: " + source.user() + "\n")
                             .replace("127.0.0.1:9092", "127.0.0.1:1")
                             .replace("127.0.0.1:8081", "127.0.0.1:1"));
@@ -166,9 +167,11 @@ final class CommandsIT {
                     + source.admin().user() + "@127.0.0.1:" + source.port() + "/lis");
 
             assertThat(made.exit()).as(made.err()).isEqualTo(ExitCode.DONE);
-            assertThat(made.out().indexOf("lis.lis.test\t")).isLessThan(made.out().indexOf("lis.lis.result\t"));
+            assertThat(made.out().indexOf("lis.lis.test\t"))
+                    .isLessThan(made.out().indexOf("lis.lis.result\t"));
             assertThat(made.out()).contains("not copied: lis.lis.recent (view)");
-            assertThat(made.err()).contains("zero dates in at", "collation latin1_swedish_ci", "are in latin1", "bytes in raw");
+            assertThat(made.err())
+                    .contains("zero dates in at", "collation latin1_swedish_ci", "are in latin1", "bytes in raw");
             assertThat(starter()).contains("cannot be taken: table lis.lis.log", "generated column \"day\"");
             assertThat(run("validate -c DIR/p.yaml").exit()).isEqualTo(ExitCode.DONE);
         }

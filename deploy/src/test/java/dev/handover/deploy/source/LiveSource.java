@@ -7,9 +7,11 @@ import dev.handover.capture.SourceSessions;
 import dev.handover.capture.SourceTable;
 import dev.handover.capture.TableSelection;
 import dev.handover.capture.catalog.Inventory;
+import dev.handover.capture.check.SourceChecks;
 import dev.handover.capture.load.Loaders;
 import dev.handover.change.SourceChange;
 import dev.handover.deploy.stack.Endpoints;
+import dev.handover.fault.Fault;
 import dev.handover.position.SourceId;
 import dev.handover.position.SourcePosition;
 import dev.handover.row.TableId;
@@ -17,6 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +75,11 @@ record LiveSource(SourceConfig config) {
     LiveSource as(String user, String password) {
         return new LiveSource(
                 config(config.engine(), config.port(), config.database(), user, password, config.selection()));
+    }
+
+    LiveSource at(int port) {
+        return new LiveSource(
+                config(config.engine(), port, config.database(), config.user(), config.password(), config.selection()));
     }
 
     LiveSource selecting(List<String> include, List<String> exclude) {
@@ -138,6 +146,25 @@ record LiveSource(SourceConfig config) {
                 postgres ? SourcePosition.postgres(source, 7, 0) : SourcePosition.mariadb(source, 1, 1, 4, 0);
         try (LoadSnapshot snapshot = new LoadSnapshot(connection, stamp, TAKEN_AT)) {
             Loaders.of(config).load(table.schema().orElseThrow(), snapshot, rows);
+        }
+    }
+
+    /** Level, subject and fact of every check, a line each. */
+    List<String> checks(Map<TableId, List<String>> keys) {
+        return new SourceChecks(InstantSource.system())
+                .run(config, keys).stream()
+                        .map(check -> check.level() + " " + check.subject() + " " + check.fact())
+                        .toList();
+    }
+
+    /** What the checks end with where the source cannot be asked. */
+    String fault() {
+        try {
+            checks(Map.of());
+            return "none";
+        } catch (Fault e) {
+            return e.exitCode() + " " + e.code()
+                    + (String.valueOf(e.getMessage()).contains("127.0.0.1") ? "" : " without a place");
         }
     }
 }

@@ -7,10 +7,10 @@ import java.nio.file.Path;
  * Where real data lies that is not part of this project: {@code HANDOVER_REAL_DATA} as a system property or in the
  * environment, or a folder beside the repository.
  */
-final class RealData {
+public final class RealData {
     private RealData() {}
 
-    static Path directory() {
+    public static Path directory() {
         String named = System.getProperty("HANDOVER_REAL_DATA", System.getenv().getOrDefault("HANDOVER_REAL_DATA", ""));
         if (!named.isEmpty()) {
             return Path.of(named);

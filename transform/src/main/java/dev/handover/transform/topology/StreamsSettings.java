@@ -32,6 +32,14 @@ public final class StreamsSettings {
     /** Of every partition of every table: many tables share the heap. */
     private static final int BUFFERED_RECORDS_PER_PARTITION = 500;
 
+    /**
+     * The first records of a transaction often come while the markers of the last one are still being written, and are
+     * told to try again: Kafka's own pause of 100 ms would then be the pace of everything.
+     */
+    private static final int RETRY_BACKOFF_MILLIS = 5;
+
+    private static final int BATCH_BYTES = 128 << 10;
+
     private StreamsSettings() {}
 
     public static Properties properties(TransformConfig config) {
@@ -70,6 +78,8 @@ public final class StreamsSettings {
         producer(properties, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, recordBytesMax);
         producer(properties, ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(32L << 20, 2L * recordBytesMax));
         producer(properties, ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+        producer(properties, ProducerConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_BACKOFF_MILLIS);
+        producer(properties, ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         producer(properties, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         producer(properties, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
 

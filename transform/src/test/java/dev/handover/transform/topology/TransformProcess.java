@@ -1,7 +1,6 @@
 package dev.handover.transform.topology;
 
 import dev.handover.transform.TransformConfig;
-import dev.handover.transform.TransformRole;
 import dev.handover.wire.HttpSchemaRegistry;
 import java.io.IOException;
 import java.net.URI;

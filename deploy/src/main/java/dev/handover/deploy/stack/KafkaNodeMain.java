@@ -7,8 +7,8 @@ import kafka.tools.StorageTool;
  * The program of the Kafka child JVM: Kafka's own {@code kafka-storage format}, which does nothing to a directory that
  * is formatted, and then its own {@code kafka-server-start}, in one process.
  */
-public final class KafkaNode {
-    private KafkaNode() {}
+public final class KafkaNodeMain {
+    private KafkaNodeMain() {}
 
     /**
      * Runs the node until a signal ends it.

@@ -1,6 +1,8 @@
-package dev.handover.capture;
+package dev.handover.capture.engine;
 
-import dev.handover.capture.engine.CaptureRun;
+import dev.handover.capture.CaptureConfig;
+import dev.handover.capture.Loader;
+import dev.handover.capture.SourceCatalog;
 import dev.handover.role.Role;
 import dev.handover.wire.SchemaRegistry;
 import java.time.InstantSource;

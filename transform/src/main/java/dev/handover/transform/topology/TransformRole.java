@@ -1,13 +1,10 @@
-package dev.handover.transform;
+package dev.handover.transform.topology;
 
 import dev.handover.digest.FingerprintKey;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.role.Role;
-import dev.handover.transform.topology.ChangeLogs;
-import dev.handover.transform.topology.StreamFaults;
-import dev.handover.transform.topology.StreamsSettings;
-import dev.handover.transform.topology.TransformTopology;
+import dev.handover.transform.TransformConfig;
 import dev.handover.wire.SchemaRegistry;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,0 +1,210 @@
+package dev.handover.capture.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.handover.capture.Boundary;
+import dev.handover.change.SourceChange;
+import dev.handover.fault.Fault;
+import dev.handover.position.SourceId;
+import dev.handover.position.SourcePosition;
+import dev.handover.row.Cell;
+import dev.handover.row.Column;
+import dev.handover.row.ColumnType;
+import dev.handover.row.Kind;
+import dev.handover.row.RowKey;
+import dev.handover.row.TableId;
+import dev.handover.row.TableSchema;
+import dev.handover.row.Value;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class StreamDecoderTest {
+    private static final SourceId SOURCE = new SourceId("pas");
+    private static final TableSchema PATIENT = new TableSchema(
+            new TableId("pas", "public", "patient"),
+            List.of(
+                    new Column("id", ColumnType.of(Kind.INT64), false),
+                    new Column("note", ColumnType.text(ColumnType.UNLIMITED), true)),
+            List.of("id"));
+    private static final Schema ROW = SchemaBuilder.struct()
+            .optional()
+            .field("id", Schema.OPTIONAL_STRING_SCHEMA)
+            .field("note", Schema.OPTIONAL_STRING_SCHEMA)
+            .field("counter", Schema.OPTIONAL_STRING_SCHEMA)
+            .build();
+    private static final Schema FROM = SchemaBuilder.struct()
+            .field("schema", Schema.STRING_SCHEMA)
+            .field("table", Schema.STRING_SCHEMA)
+            .field("ts_ms", Schema.INT64_SCHEMA)
+            .build();
+    private static final Schema PART = SchemaBuilder.struct()
+            .optional()
+            .field("id", Schema.STRING_SCHEMA)
+            .field("total_order", Schema.INT64_SCHEMA)
+            .build();
+    private static final Schema ENVELOPE = SchemaBuilder.struct()
+            .field("op", Schema.STRING_SCHEMA)
+            .field("before", ROW)
+            .field("after", ROW)
+            .field("source", FROM)
+            .field("transaction", PART)
+            .build();
+    private static final Schema EDGE = SchemaBuilder.struct()
+            .field("status", Schema.STRING_SCHEMA)
+            .field("id", Schema.STRING_SCHEMA)
+            .field("event_count", Schema.OPTIONAL_INT64_SCHEMA)
+            .field("ts_ms", Schema.INT64_SCHEMA)
+            .build();
+
+    private final PostgresLogFormat format = new PostgresLogFormat(SOURCE);
+    private final StreamDecoder decoder =
+            new StreamDecoder(format, (table, fields) -> PATIENT, format.boundary(100, 0, Instant.EPOCH), "me");
+    private final List<SourceChange> changes = new ArrayList<>();
+
+    private static SourceRecord edge(String status, String id, @Nullable Long count, long lsn) {
+        Struct value = new Struct(EDGE)
+                .put("status", status)
+                .put("id", id)
+                .put("event_count", count)
+                .put("ts_ms", 1_000L);
+        return new SourceRecord(Map.of(), Map.of("lsn_commit", lsn), "transaction", EDGE, value);
+    }
+
+    private static SourceRecord change(
+            String op, String table, long order, @Nullable Struct before, @Nullable Struct after) {
+        Struct from =
+                new Struct(FROM).put("schema", "public").put("table", table).put("ts_ms", 1_000L);
+        Struct part = new Struct(PART).put("id", "7").put("total_order", order);
+        Struct value = new Struct(ENVELOPE)
+                .put("op", op)
+                .put("before", before)
+                .put("after", after)
+                .put("source", from)
+                .put("transaction", part);
+        return new SourceRecord(Map.of(), Map.of(), table, ENVELOPE, value);
+    }
+
+    private static Struct row(String id, @Nullable String note) {
+        return new Struct(ROW).put("id", id).put("note", note);
+    }
+
+    private static SourceRecord heartbeat(long order, String id, long counter) {
+        return change("u", "handover_heartbeat", order, null, row(id, null).put("counter", String.valueOf(counter)));
+    }
+
+    private void accept(SourceRecord... events) {
+        for (SourceRecord event : events) {
+            if (decoder.accept(event, Instant.EPOCH) instanceof Step.Changes step) {
+                changes.addAll(step.changes());
+            }
+        }
+    }
+
+    @Test
+    void positionsCountTheChangesAfterTheTransactionBefore() {
+        accept(
+                edge("BEGIN", "7", null, 100),
+                change("c", "patient", 1, null, row("1", "a")),
+                heartbeat(2, "me", 1),
+                change("c", "patient", 3, null, row("2", "b")),
+                edge("END", "7", 3L, 200),
+                edge("BEGIN", "8", null, 200),
+                change("d", "patient", 1, row("1", null), null),
+                edge("END", "8", 1L, 300));
+        assertThat(changes)
+                .extracting(SourceChange::position)
+                .containsExactly(
+                        SourcePosition.postgres(SOURCE, 100, 1),
+                        SourcePosition.postgres(SOURCE, 100, 2),
+                        SourcePosition.postgres(SOURCE, 200, 1));
+        assertThat(decoder.boundary().position()).isEqualTo(SourcePosition.postgres(SOURCE, 300, 0));
+        assertThat(decoder.boundary().heartbeat()).isEqualTo(1);
+    }
+
+    @Test
+    void theBoundaryStaysWhileATransactionIsOpen() {
+        accept(edge("BEGIN", "7", null, 100), change("c", "patient", 1, null, row("1", "a")));
+        assertThat(decoder.boundary().position()).isEqualTo(SourcePosition.postgres(SOURCE, 100, 0));
+    }
+
+    @Test
+    void aChangedKeyIsADeleteAndAnUpsert() {
+        accept(edge("BEGIN", "7", null, 100), change("u", "patient", 1, row("1", "a"), row("2", "a")));
+        assertThat(changes)
+                .extracting(SourceChange::key)
+                .containsExactly(RowKey.of(new Value.Int(1)), RowKey.of(new Value.Int(2)));
+        assertThat(changes.get(0)).isInstanceOf(SourceChange.Delete.class);
+        assertThat(changes.get(1)).isInstanceOf(SourceChange.Upsert.class);
+    }
+
+    @Test
+    void aValueThatTheLogDoesNotRepeatIsUnchangedUnlessTheRowBeforeHasIt() {
+        accept(
+                edge("BEGIN", "7", null, 100),
+                change("u", "patient", 1, null, row("1", PostgresLogFormat.UNCHANGED)),
+                change("u", "patient", 2, row("1", "long"), row("1", PostgresLogFormat.UNCHANGED)));
+        assertThat(changes)
+                .extracting(change -> ((SourceChange.Upsert) change).after().cell("note"))
+                .containsExactly(Cell.UNCHANGED, new Value.Text("long"));
+    }
+
+    @Test
+    void anEndThatCountsOtherwiseIsAGap() {
+        accept(edge("BEGIN", "7", null, 100), change("c", "patient", 1, null, row("1", "a")));
+        assertFault(edge("END", "7", 2L, 200), "stream-gap");
+    }
+
+    @Test
+    void anEventThatIsMissingIsAGap() {
+        accept(edge("BEGIN", "7", null, 100), change("c", "patient", 1, null, row("1", "a")));
+        assertFault(change("c", "patient", 3, null, row("2", "b")), "stream-gap");
+    }
+
+    @Test
+    void aTransactionWithoutAnEndIsAGap() {
+        accept(edge("BEGIN", "7", null, 100));
+        assertFault(edge("BEGIN", "8", null, 100), "stream-gap");
+    }
+
+    @Test
+    void aHeartbeatThatIsMissingIsAGap() {
+        accept(edge("BEGIN", "7", null, 100), heartbeat(1, "me", 5), heartbeat(2, "another", 9));
+        assertFault(heartbeat(3, "me", 7), "stream-gap");
+    }
+
+    @Test
+    void aTruncateIsRefused() {
+        accept(edge("BEGIN", "7", null, 100));
+        assertFault(change("t", "patient", 1, null, null), "source-truncated");
+    }
+
+    @Test
+    void whatIsNotOfTheColumnsTypeIsRefusedWithoutItsValue() {
+        accept(edge("BEGIN", "7", null, 100));
+        assertThatThrownBy(() -> accept(change("c", "patient", 1, null, row("Smith", "a"))))
+                .isInstanceOfSatisfying(Fault.class, fault -> {
+                    assertThat(fault.code()).isEqualTo("value-undecodable");
+                    assertThat(fault.getMessage()).contains("\"id\"").doesNotContain("Smith");
+                });
+    }
+
+    @Test
+    void aBoundaryNamesThePlaceInTheEnginesWords() {
+        Boundary boundary = format.boundary(300, 4, Instant.ofEpochSecond(2));
+        assertThat(boundary.offset()).isEqualTo(Map.of("lsn", 300L, "lsn_commit", 300L, "ts_usec", 2_000_000L));
+    }
+
+    private void assertFault(SourceRecord event, String code) {
+        assertThatThrownBy(() -> accept(event)).isInstanceOfSatisfying(Fault.class, fault -> assertThat(fault.code())
+                .isEqualTo(code));
+    }
+}

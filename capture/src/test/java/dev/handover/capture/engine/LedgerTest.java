@@ -1,0 +1,59 @@
+package dev.handover.capture.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.handover.capture.Boundary;
+import dev.handover.capture.decode.PostgresLogFormat;
+import dev.handover.fault.Fault;
+import dev.handover.position.SourceId;
+import dev.handover.position.SourcePosition;
+import dev.handover.row.TableId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+    private static final SourceId SOURCE = new SourceId("pas");
+    private final Ledger empty = new Ledger(SOURCE, Map.of());
+
+    @Test
+    void readsWhatItWrote() {
+        Boundary boundary = new PostgresLogFormat(SOURCE).boundary(0x7fff_ffff_ffffL, 12, Instant.ofEpochSecond(9));
+        Ledger.Origin origin = new Ledger.Origin("4711", SourcePosition.postgres(SOURCE, 5, 0), "abc");
+        TableId table = new TableId("pas", "public", "a.b");
+        Ledger ledger = new Ledger(
+                SOURCE,
+                Map.of(
+                        empty.boundaryKey(), Ledger.write(boundary),
+                        empty.originKey(), Ledger.write(origin),
+                        empty.loadedKey(table), "{}"));
+        assertThat(ledger.boundary()).hasValueSatisfying(read -> {
+            assertThat(PostgresLogFormat.lsn(read)).isEqualTo(0x7fff_ffff_ffffL);
+            assertThat(read.position()).isEqualTo(boundary.position());
+            assertThat(read.heartbeat()).isEqualTo(12);
+        });
+        assertThat(ledger.origin()).contains(origin);
+        assertThat(ledger.loaded()).containsExactly(table);
+    }
+
+    @Test
+    void anotherSourcesEntriesAreNotRead() {
+        Ledger ledger = new Ledger(new SourceId("lab"), Map.of(empty.intentKey(), "{}"));
+        assertThat(ledger.intended()).isFalse();
+    }
+
+    @Test
+    void aForeignEntryIsRefused() {
+        Ledger ledger = new Ledger(SOURCE, Map.of(empty.boundaryKey(), "[1]"));
+        assertThatThrownBy(ledger::boundary).isInstanceOfSatisfying(Fault.class, fault -> assertThat(fault.code())
+                .isEqualTo("state-foreign"));
+    }
+
+    @Test
+    void tablesAreMatchedLiterally() {
+        assertThat(EngineProperties.tables(List.of(new TableId("pas", "s", "a,b(1)")), "public.h"))
+                .isEqualTo("s\\x{2e}a\\x{2c}b\\x{28}1\\x{29},public\\x{2e}h");
+    }
+}

@@ -1,0 +1,132 @@
+package dev.handover.deploy.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.handover.deploy.pipeline.Assembly;
+import dev.handover.deploy.pipeline.RoleName;
+import dev.handover.deploy.source.RealData;
+import dev.handover.deploy.stack.Service;
+import dev.handover.fault.Fault;
+import dev.handover.reconciler.RunReport;
+import dev.handover.sink.postgres.TargetStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** OpenMRS, a clinical database that no one here designed, from MariaDB to PostgreSQL while it changes. */
+class OpenmrsIT {
+    private static final int TABLES = 116;
+    private static final int CHANGES_MIN = 2_000;
+    private static final long SEED = 20_261_121;
+
+    /** The tables without a key, and what an operator says that their rows are known by. */
+    private static final Map<String, List<String>> KEYS = Map.of(
+            "concept_name_tag_map", List.of("concept_name_id", "concept_name_tag_id"),
+            "concept_proposal_tag_map", List.of("concept_proposal_id", "concept_name_tag_id"),
+            "liquibasechangelog", List.of("ID", "AUTHOR", "FILENAME"));
+
+    /** One row of the dump has a creation time that is none, which MariaDB keeps as zero. */
+    private static final String ZERO_DATE = """
+              - from: pas.openmrs.concept_reference_source
+                to: clinical.concept_reference_source
+                columns:
+                  date_created: {from: date_created, onInvalid: null-with-raw}
+                  "*":          {from: "*"}
+            """;
+
+    @Test
+    void everyTableAndColumnArrivesWhileAllTablesChange(@TempDir Path directory) throws Exception {
+        Path dump = RealData.directory().resolve("openmrs");
+        boolean present = Files.isDirectory(dump);
+        if (!present) {
+            System.out.println("SKIPPED e2e.OpenmrsIT: there is no " + dump
+                    + "; name the folder of real data in HANDOVER_REAL_DATA");
+        }
+        assumeTrue(present, "no real data");
+        try (LivePipeline pipeline = LivePipeline.on(directory, Service.MARIADB)) {
+            install(pipeline, dump);
+            tablesWithoutAKeyAreRefusedByName(pipeline);
+            pipeline.describe("openmrs", "    mariadb: {serverId: 4711}\n", "tables:\n" + declaredKeys() + ZERO_DATE);
+            pipeline.run();
+            pipeline.awaitLoaded(TABLES);
+            assertThat(rows(pipeline.status())).isEqualTo(expected(dump));
+
+            int changes;
+            Map<String, CatalogTable> tables;
+            try (Connection connection = pipeline.source("openmrs")) {
+                RandomChanges.legacySession(connection);
+                tables = CatalogTable.all(connection, "openmrs", null, KEYS);
+                assertThat(tables).hasSize(TABLES);
+                changes = new RandomChanges(connection, tables, SEED).run(1);
+            }
+            assertThat(changes).isGreaterThan(CHANGES_MIN);
+
+            RunReport report = pipeline.compare();
+
+            Reports.assertConverged(report, TABLES);
+            TargetStatus status = pipeline.status();
+            assertThat(status.total().changes() - status.total().loaded()).isGreaterThanOrEqualTo(changes);
+            assertThat(report.left().keySet()).containsExactly("pas.openmrs.handover_heartbeat");
+            try (Connection source = pipeline.source("openmrs");
+                    Connection target = pipeline.target()) {
+                assertThat(new MariaDbOracle(source, target).differences(tables.values()))
+                        .isEmpty();
+            }
+        }
+    }
+
+    private static void install(LivePipeline pipeline, Path dump) throws Exception {
+        try (Connection connection = pipeline.source("");
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE openmrs CHARACTER SET utf8mb3");
+        }
+        try (Connection connection = pipeline.source("openmrs")) {
+            Scripts.run(connection, dump.resolve("01_schema.sql.gz"));
+            Scripts.run(connection, dump.resolve("02_rows.sql.gz"));
+        }
+    }
+
+    private static void tablesWithoutAKeyAreRefusedByName(LivePipeline pipeline) {
+        Assembly keyless = pipeline.describe("openmrs", "    mariadb: {serverId: 4711}\n", "");
+        assertThatThrownBy(() -> keyless.roles(RoleName.CAPTURE).get(0).run())
+                .isInstanceOf(Fault.class)
+                .hasMessageContaining("concept_name_tag_map");
+        assertThat(keyless.inventory(keyless.pipeline().sources().get(0)).tables().stream()
+                        .filter(table -> table.problem().isPresent())
+                        .map(table -> table.table().name()))
+                .containsExactlyInAnyOrderElementsOf(KEYS.keySet());
+    }
+
+    private static String declaredKeys() {
+        return KEYS.entrySet().stream()
+                .map(entry -> "  - {from: pas.openmrs." + entry.getKey() + ", to: clinical." + entry.getKey()
+                        + ", key: " + entry.getValue() + "}\n")
+                .collect(Collectors.joining());
+    }
+
+    private static Map<String, Long> rows(TargetStatus status) {
+        return status.tables().stream()
+                .collect(Collectors.toMap(
+                        table -> table.name().substring(table.name().indexOf('.') + 1),
+                        TargetStatus.Table::rows,
+                        Long::sum,
+                        TreeMap::new));
+    }
+
+    /** A table and its rows on each line. */
+    private static Map<String, Long> expected(Path dump) throws Exception {
+        return Files.readAllLines(dump.resolve("expected_counts.tsv")).stream()
+                .map(line -> line.split("\t"))
+                .filter(parts -> parts.length == 2 && parts[1].matches("[0-9]+"))
+                .collect(Collectors.toMap(parts -> parts[0], parts -> Long.valueOf(parts[1]), Long::sum, TreeMap::new));
+    }
+}
