@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /** {@code handover doctor}: looks at the world and names the remedy. */
 @Command(
         name = "doctor",
-        description = "Check the world: secrets, sources, target, Kafka, registry. Names the remedy, changes nothing.",
+        description = "Check all that the pipeline depends on, name each remedy, change nothing.",
         footer = {
             "  handover doctor                        exit 0 when nothing failed, else 3",
             "  handover doctor --source pas           of the sources only this one",

@@ -29,8 +29,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "init",
         description = {
-            "Look at a live source and write a starter pipeline file: tables, keys, types, sizes, hazards, in the order",
-            "of foreign keys. The password comes from HANDOVER_SOURCE_PASSWORD or --password-file. Changes nothing."
+            "Look at a live source and write a starter pipeline file: the inventory of the workload.",
+            "Tables in the order of foreign keys, with keys, types, sizes and hazards. Nothing is changed at the source,",
+            "and no file is overwritten. The password comes from HANDOVER_SOURCE_PASSWORD or --password-file."
         },
         footer = {
             "  handover init --from postgresql://handover_cdc@pas-db.example:5432/pas",

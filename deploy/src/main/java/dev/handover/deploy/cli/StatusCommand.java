@@ -106,7 +106,9 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
                             .map(table -> line(overview, table))
                             .toList());
         }
-        answer = answer.lines(verdict(overview));
+        if (overview.started()) {
+            answer = answer.lines(verdict(overview));
+        }
         for (Overview.Next next : overview.next()) {
             answer = answer.next(next.command(), next.reason());
         }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +23,9 @@ public final class StarterFile {
     private static final int SERVER_ID_MIN = 10_000;
     private static final int SERVER_ID_CHOICES = 50_000;
     private static final int LINE_MAX = 118;
+    /** What YAML reads as the end of a line, or not at all. */
+    private static final Pattern UNPRINTABLE =
+            Pattern.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ufeff\\ufffe\\uffff]");
 
     private final SourceAddress address;
     private final TlsConfig tls;
@@ -175,7 +179,7 @@ public final class StarterFile {
         value.codePoints().forEach(point -> {
             if (point == '"' || point == '\\') {
                 quoted.append('\\').appendCodePoint(point);
-            } else if (Character.isISOControl(point)) {
+            } else if (UNPRINTABLE.matcher(Character.toString(point)).matches()) {
                 quoted.append(String.format("\\u%04x", point));
             } else {
                 quoted.appendCodePoint(point);
@@ -188,8 +192,7 @@ public final class StarterFile {
     private void comment(String words, String indent) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder(indent);
-        for (String word :
-                words.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]", " ").split(" ")) {
+        for (String word : UNPRINTABLE.matcher(words).replaceAll(" ").split(" ")) {
             if (line.length() > indent.length() && line.length() + word.length() > LINE_MAX) {
                 lines.add(line.toString().stripTrailing());
                 line = new StringBuilder(indent);

@@ -1,0 +1,257 @@
+package dev.handover.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.handover.capture.SourceTable;
+import dev.handover.capture.catalog.NotTaken;
+import dev.handover.capture.check.Check;
+import dev.handover.deploy.config.SourceConfig.Kind;
+import dev.handover.deploy.pipeline.Examination;
+import dev.handover.deploy.pipeline.Overview;
+import dev.handover.deploy.pipeline.SourceAddress;
+import dev.handover.deploy.pipeline.Survey;
+import dev.handover.deploy.pipeline.TableList;
+import dev.handover.fault.ExitCode;
+import dev.handover.mapping.ColumnMapping;
+import dev.handover.mapping.TableMapping;
+import dev.handover.reconciler.Verdict;
+import dev.handover.row.Column;
+import dev.handover.row.ColumnType;
+import dev.handover.row.Constraints;
+import dev.handover.row.ForeignKey;
+import dev.handover.row.TableId;
+import dev.handover.row.TableSchema;
+import dev.handover.sink.batch.Counts;
+import dev.handover.sink.postgres.ConstraintResult;
+import dev.handover.sink.postgres.ConstraintStep;
+import dev.handover.sink.postgres.DeadLetterIndex;
+import dev.handover.sink.postgres.TargetStatus;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** The shapes of the answers of commands that need a world, from facts that are made up. */
+final class AnswersTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    private static final TableId PATIENT = TableId.parse("pas.public.patient");
+    private static final TableId VISIT = TableId.parse("pas.public.visit");
+
+    /** A command whose answer is given. */
+    @CommandLine.Command(name = "given", description = "Answer.")
+    private record Given(Answer answer) implements Command {
+        @Override
+        public Answer run(Session session) {
+            return answer;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "doctor",
+                "status",
+                "status-diverged",
+                "status-not-started",
+                "tables",
+                "table",
+                "constraints-plan",
+                "constraints",
+                "dead-letters",
+                "dead-letters-none",
+                "dead-letter",
+                "inventory"
+            })
+    void everyAnswerKeepsItsShape(String name) throws IOException {
+        Given given = new Given(answer(name));
+        Terminal.People watched = new Terminal.People(true, true, true);
+
+        Ran json = Ran.of("given -o json", Map.of(), Terminal.People.none(), given);
+        Ran table = Ran.of("given", Map.of(), watched, given);
+
+        assertThat(json.exit()).isEqualTo(table.exit());
+        Golden.compare("answer-" + name, json.text() + "=== table\n" + table.text());
+    }
+
+    private static Answer answer(String name) {
+        return switch (name) {
+            case "doctor" ->
+                DoctorCommand.answer(List.of(
+                        new Examination.Part(
+                                "source pas (postgres, db.example:5432/pas)",
+                                List.of(
+                                        new Check(Check.Level.OK, "wal_level", "logical", ""),
+                                        new Check(Check.Level.WARN, "max_slot_wal_keep_size", "unlimited", "set it"),
+                                        new Check(Check.Level.FAIL, "table pas.public.bed", "no key", "add one"))),
+                        new Examination.Part("registry", List.of(new Check(Check.Level.OK, "connection", "ok", "")))));
+            case "status" -> StatusCommand.answer(overview(Verdict.CONVERGED));
+            case "status-diverged" -> StatusCommand.answer(overview(Verdict.DIVERGED));
+            case "status-not-started" ->
+                StatusCommand.answer(new Overview(
+                        "pilot",
+                        NOW,
+                        false,
+                        List.of(),
+                        0,
+                        new TargetStatus.Lag(0, 0, 0),
+                        Optional.empty(),
+                        Optional.empty()));
+            case "tables" ->
+                TablesCommands.answer(new TableList(List.of(patient(), visit()), List.of(new NotTaken(VISIT, "view"))));
+            case "table" -> TablesCommands.answer(patient());
+            case "constraints-plan" -> TablesCommands.plan(steps());
+            case "constraints" ->
+                TablesCommands.results(List.of(
+                        new ConstraintResult(steps().get(0), ConstraintResult.Outcome.DONE, ""),
+                        new ConstraintResult(steps().get(1), ConstraintResult.Outcome.OMITTED, "changed"),
+                        new ConstraintResult(steps().get(2), ConstraintResult.Outcome.FAILED, "rows are equal"),
+                        new ConstraintResult(steps().get(2), ConstraintResult.Outcome.POSTPONED, "must wait")));
+            case "dead-letters" -> DlqCommands.answer(List.of(group()), List.of(letter()));
+            case "dead-letters-none" -> DlqCommands.answer(List.of(), List.of());
+            case "dead-letter" -> DlqCommands.answer(letter());
+            case "inventory" ->
+                InitCommand.answer(
+                        new SourceAddress(Kind.POSTGRES, "cdc", "db.example", 5_432, "pas"),
+                        "pipeline.yaml",
+                        new Survey(
+                                List.of(patient().source(), visit().source()),
+                                List.of(List.of(PATIENT, VISIT)),
+                                List.of(new NotTaken(VISIT, "generated column \"age\"")),
+                                List.of(new Check(Check.Level.FAIL, "wal_level", "replica", "set it to logical"))));
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private static Overview overview(Verdict verdict) {
+        return new Overview(
+                "pilot",
+                NOW,
+                true,
+                List.of(
+                        new Overview.Table(state(), Optional.of(verdict)),
+                        new Overview.Table(
+                                new TargetStatus.Table(
+                                        "clinical.visit",
+                                        VISIT.text(),
+                                        0,
+                                        0,
+                                        0,
+                                        Counts.NONE,
+                                        0,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        false),
+                                Optional.empty())),
+                1,
+                new TargetStatus.Lag(40, 120, 950),
+                Optional.of(NOW.minusSeconds(2)),
+                Optional.of(new Overview.Run("20261121-095900000", verdict, NOW.minusSeconds(60))));
+    }
+
+    private static TargetStatus.Table state() {
+        return new TargetStatus.Table(
+                "clinical.patient",
+                PATIENT.text(),
+                4,
+                4,
+                1_203_311,
+                new Counts(1_204_000, 1_203_000, 1_203_400, 590, 9, 0, 1),
+                1,
+                Optional.of("0/5A3F1B28:0"),
+                Optional.of(NOW.minusSeconds(2)),
+                true);
+    }
+
+    private static TableList.Entry patient() {
+        TableSchema schema = new TableSchema(
+                PATIENT,
+                List.of(
+                        new Column("id", ColumnType.of(dev.handover.row.Kind.INT32), false),
+                        new Column("nm", ColumnType.text(80), true),
+                        new Column("ssn", ColumnType.text(12), true)),
+                List.of("id"));
+        Constraints constraints = new Constraints(
+                PATIENT, List.of(), List.of(new ForeignKey("merged", List.of("id"), PATIENT, List.of("id"))), Map.of());
+        return new TableList.Entry(
+                new SourceTable(
+                        PATIENT,
+                        Optional.of(schema),
+                        constraints,
+                        1_203_311,
+                        312_000_000,
+                        SourceTable.ReplicaIdentity.KEY,
+                        Optional.empty()),
+                new TableMapping(
+                        PATIENT,
+                        TableId.target("clinical", "patient"),
+                        3,
+                        List.of(
+                                ColumnMapping.From.copy("name", "nm"),
+                                new ColumnMapping.Constant("source_system", "pas")),
+                        true,
+                        Set.of("ssn")),
+                Optional.of(new Overview.Table(state(), Optional.empty())));
+    }
+
+    private static TableList.Entry visit() {
+        return new TableList.Entry(
+                new SourceTable(
+                        VISIT,
+                        Optional.empty(),
+                        new Constraints(VISIT, List.of(), List.of(), Map.of()),
+                        -1,
+                        -1,
+                        SourceTable.ReplicaIdentity.NOTHING,
+                        Optional.of(
+                                new SourceTable.Problem("no-key", "table " + VISIT + " has no key", "declare one"))),
+                TableMapping.copy(VISIT, TableId.target("clinical", "visit"), 1),
+                Optional.empty());
+    }
+
+    private static List<ConstraintStep> steps() {
+        TableId table = TableId.target("clinical", "patient");
+        return List.of(
+                new ConstraintStep(
+                        table, ConstraintStep.Kind.INDEX, "by_name", Optional.of("CREATE INDEX by_name"), "an index"),
+                new ConstraintStep(table, ConstraintStep.Kind.DEFAULT, "sex", Optional.empty(), "a column is changed"),
+                new ConstraintStep(
+                        table, ConstraintStep.Kind.UNIQUE, "mrn_key", Optional.of("ALTER TABLE x"), "an index"));
+    }
+
+    private static DeadLetterIndex.Group group() {
+        return new DeadLetterIndex.Group("unmapped-code", PATIENT.text(), 3, 7, 5, NOW.minusSeconds(900), NOW);
+    }
+
+    private static DeadLetterIndex.Entry letter() {
+        return new DeadLetterIndex.Entry(
+                17,
+                "map",
+                "unmapped-code",
+                "sex_cd",
+                "pilot.source.pas.public.patient",
+                3,
+                8_814_201,
+                PATIENT.text(),
+                "0/5A3F1B28:2",
+                3,
+                12,
+                -1,
+                NOW,
+                "open");
+    }
+
+    @org.junit.jupiter.api.Test
+    void aNounAloneLists() {
+        Ran alone = Ran.of("dlq -c nowhere.yaml", Map.of(), Terminal.People.none());
+        Ran listing = Ran.of("dlq list -c nowhere.yaml", Map.of(), Terminal.People.none());
+
+        assertThat(alone).isEqualTo(listing);
+        assertThat(alone.exit()).isEqualTo(ExitCode.USAGE);
+        assertThat(alone.err()).contains("no pipeline file at nowhere.yaml");
+    }
+}
