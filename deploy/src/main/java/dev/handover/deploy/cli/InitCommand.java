@@ -119,10 +119,9 @@ final class InitCommand implements dev.handover.deploy.cli.Command {
     private TlsConfig tls() {
         for (TlsConfig.Mode mode : TlsConfig.Mode.values()) {
             if (mode.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-').equals(tls)) {
-                return new TlsConfig(
-                        mode,
-                        Optional.ofNullable(ca)
-                                .map(file -> file.toAbsolutePath().normalize().toString()));
+                return new TlsConfig(mode, Optional.ofNullable(ca).map(file -> file.toAbsolutePath()
+                        .normalize()
+                        .toString()));
             }
         }
         throw Fault.of(

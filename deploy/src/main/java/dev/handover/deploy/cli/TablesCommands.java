@@ -188,8 +188,7 @@ final class TablesCommands {
         Listed table = Listed.of(entry);
         boolean copied = mapping.columns().isEmpty() && mapping.dropped().isEmpty();
         Answer answer = Answer.of(
-                        "Table",
-                        new Shown(table, mapping.version(), copied ? "copy" : "declared", columns, references))
+                        "Table", new Shown(table, mapping.version(), copied ? "copy" : "declared", columns, references))
                 .lines(
                         table.source() + " -> " + table.target() + "   " + (copied ? "copied" : "mapped") + ", v"
                                 + mapping.version() + "   " + table.load() + ", " + table.rows() + " rows ("
@@ -248,7 +247,8 @@ final class TablesCommands {
         }
         Answer answer = constrained(false, steps)
                 .lines(counts.entrySet().stream()
-                        .map(each -> each.getValue() + " " + each.getKey().name().toLowerCase(Locale.ROOT))
+                        .map(each ->
+                                each.getValue() + " " + each.getKey().name().toLowerCase(Locale.ROOT))
                         .collect(Collectors.joining(", ")));
         if (counts.containsKey(Outcome.POSTPONED)) {
             answer = answer.next(

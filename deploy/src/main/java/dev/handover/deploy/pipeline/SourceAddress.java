@@ -12,9 +12,12 @@ public record SourceAddress(Kind kind, String user, String host, int port, Strin
     /** Twice this and a few words still make the name of a slot. */
     private static final int NAME_LENGTH_MAX = 24;
 
-    private static final String FORM = "write it as postgresql://user@host:5432/database or mariadb://user@host:3306/database";
+    private static final String FORM =
+            "write it as postgresql://user@host:5432/database or mariadb://user@host:3306/database";
 
-    /** Reads {@code postgresql://user@host:port/database}. @throws Fault {@code source-url}, which never quotes the text */
+    /**
+     * Reads {@code postgresql://user@host:port/database}. @throws Fault {@code source-url}, which never quotes the text
+     */
     public static SourceAddress parse(String text) {
         URI uri;
         try {
@@ -55,7 +58,8 @@ public record SourceAddress(Kind kind, String user, String host, int port, Strin
 
     /** A name for the source within a pipeline file, made of the database's. */
     public String name() {
-        String legal = database.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^[^a-z]+|-+$", "");
+        String legal =
+                database.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^[^a-z]+|-+$", "");
         String name = legal.length() > NAME_LENGTH_MAX
                 ? legal.substring(0, NAME_LENGTH_MAX).replaceAll("-+$", "")
                 : legal;

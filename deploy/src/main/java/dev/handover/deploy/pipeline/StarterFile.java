@@ -74,7 +74,8 @@ public final class StarterFile {
         line("    password: \""
                 + passwordFile
                         .map(file -> "${file:" + file.toAbsolutePath().normalize() + "}")
-                        .orElse("${env:HANDOVER_SOURCE_PASSWORD}") + "\"");
+                        .orElse("${env:HANDOVER_SOURCE_PASSWORD}")
+                + "\"");
         line("    tls: {mode: " + mode(tls.mode())
                 + tls.ca().map(ca -> ", ca: " + quoted(ca)).orElse("") + "}");
         if (address.kind() != Kind.POSTGRES) {
@@ -104,7 +105,9 @@ public final class StarterFile {
         line("");
         line("# What to decide or to repair, worst first:");
         for (Check check : survey.hazards()) {
-            comment(check.level().text().toUpperCase(Locale.ROOT) + "  " + check.subject() + ": " + check.fact(), "#   ");
+            comment(
+                    check.level().text().toUpperCase(Locale.ROOT) + "  " + check.subject() + ": " + check.fact(),
+                    "#   ");
             comment("fix: " + check.fix(), "#         ");
         }
         for (NotTaken left : survey.notTaken()) {
@@ -148,9 +151,7 @@ public final class StarterFile {
     }
 
     private static String columns(TableSchema schema) {
-        return schema.columns().stream()
-                .map(StarterFile::column)
-                .collect(Collectors.joining(", "));
+        return schema.columns().stream().map(StarterFile::column).collect(Collectors.joining(", "));
     }
 
     private static String column(Column column) {
@@ -187,7 +188,8 @@ public final class StarterFile {
     private void comment(String words, String indent) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder(indent);
-        for (String word : words.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]", " ").split(" ")) {
+        for (String word :
+                words.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]", " ").split(" ")) {
             if (line.length() > indent.length() && line.length() + word.length() > LINE_MAX) {
                 lines.add(line.toString().stripTrailing());
                 line = new StringBuilder(indent);

@@ -46,9 +46,9 @@ public record Survey(
         Inventory inventory = assembly.inventory(source);
         Map<TableId, SourceTable> byName = new HashMap<>();
         inventory.tables().forEach(table -> byName.put(table.table(), table));
-        ForeignKeyOrder order = ForeignKeyOrder.of(byName.values().stream()
-                .collect(Collectors.toMap(
-                        SourceTable::table, table -> table.constraints().foreignKeys())));
+        ForeignKeyOrder order = ForeignKeyOrder.of(
+                byName.values().stream().collect(Collectors.toMap(SourceTable::table, table -> table.constraints()
+                        .foreignKeys())));
         List<SourceTable> tables = new ArrayList<>();
         order.tables().forEach(table -> {
             SourceTable found = byName.get(table);

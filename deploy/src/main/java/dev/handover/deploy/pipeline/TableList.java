@@ -44,8 +44,7 @@ public record TableList(List<Entry> tables, List<NotTaken> notTaken) {
         public Optional<TableSchema> target() throws MappingMismatch {
             return source.schema().isEmpty()
                     ? Optional.empty()
-                    : Optional.of(
-                            Mapper.bind(mapping, source.schema().get()).target());
+                    : Optional.of(Mapper.bind(mapping, source.schema().get()).target());
         }
 
         /** Columns of the source, where they could be told. */

@@ -1,18 +1,19 @@
 package dev.handover.deploy.capture;
 
 import dev.handover.capture.CaptureConfig;
-import dev.handover.capture.CaptureRole;
 import dev.handover.capture.Loader;
 import dev.handover.capture.SourceCatalog;
 import dev.handover.capture.SourceConfig;
 import dev.handover.capture.SourceEngine;
 import dev.handover.capture.TableSelection;
 import dev.handover.capture.catalog.MariaDbCatalog;
+import dev.handover.capture.engine.CaptureRole;
 import dev.handover.capture.load.Loaders;
 import dev.handover.fault.Fault;
 import dev.handover.wire.HttpSchemaRegistry;
 import dev.handover.wire.Topics;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Capture as a process of its own, that can be killed. Ends in good order when its standard input ends. */
 final class CaptureProcess {
@@ -76,7 +78,7 @@ final class CaptureProcess {
                 new Topics(args[1]),
                 source,
                 List.of(),
-                "public",
+                Optional.of("public"),
                 CaptureFixture.PARTITIONS,
                 1,
                 1,
@@ -98,9 +100,7 @@ final class CaptureProcess {
                 InstantSource.system());
         Thread stop = new Thread(() -> {
             try {
-                while (System.in.read() >= 0) {
-                    continue;
-                }
+                System.in.transferTo(OutputStream.nullOutputStream());
             } catch (IOException e) {
                 System.out.println("standard input failed");
             }

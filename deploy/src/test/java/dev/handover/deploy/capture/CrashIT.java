@@ -68,7 +68,10 @@ class CrashIT {
     @Test
     void losesNothingOfCopiesWhenKilledAgainAndAgain() throws Exception {
         SourceConfig source = postgres("copies");
-        sql(source, "CREATE TABLE t (id integer PRIMARY KEY, v text)", "INSERT INTO t SELECT g, 'loaded' FROM generate_series(1, 2000) g");
+        sql(
+                source,
+                "CREATE TABLE t (id integer PRIMARY KEY, v text)",
+                "INSERT INTO t SELECT g, 'loaded' FROM generate_series(1, 2000) g");
         RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
         Path log = logs.resolve("copies.log");
         int kills = 0;
@@ -98,7 +101,10 @@ class CrashIT {
     @Test
     void losesNothingOfATransactionThatWasOpenDuringARestart() throws Exception {
         SourceConfig source = postgres("restart");
-        sql(source, "CREATE TABLE t (id integer PRIMARY KEY, v text)", "CREATE TABLE u (id integer PRIMARY KEY, v text)");
+        sql(
+                source,
+                "CREATE TABLE t (id integer PRIMARY KEY, v text)",
+                "CREATE TABLE u (id integer PRIMARY KEY, v text)");
         Path log = logs.resolve("restart.log");
         Process first = capture(log, source, 64);
         awaitSlot(source);
@@ -110,7 +116,9 @@ class CrashIT {
             statement.execute("INSERT INTO t SELECT g, 'b' FROM generate_series(6, 10) g");
             awaitKeys(log, source, "public", "u", Set.of(90L));
             first.getOutputStream().close();
-            assertThat(first.waitFor(60, TimeUnit.SECONDS)).as(CaptureProcess.tail(log)).isTrue();
+            assertThat(first.waitFor(60, TimeUnit.SECONDS))
+                    .as(CaptureProcess.tail(log))
+                    .isTrue();
             open.commit();
         }
         assertComplete(log, source, "public");
@@ -125,7 +133,9 @@ class CrashIT {
         sql(source, "INSERT INTO t VALUES (1, 'a')");
         awaitKeys(log, source, "public", "t", Set.of(1L));
         first.getOutputStream().close();
-        assertThat(first.waitFor(60, TimeUnit.SECONDS)).as(CaptureProcess.tail(log)).isTrue();
+        assertThat(first.waitFor(60, TimeUnit.SECONDS))
+                .as(CaptureProcess.tail(log))
+                .isTrue();
         awaitIdleSlot(source);
         sql(source, "SELECT pg_drop_replication_slot('handover_slot')", "INSERT INTO t VALUES (2, 'lost')");
         assertRefused(log, source, "slot-missing");
@@ -136,7 +146,10 @@ class CrashIT {
     @Test
     void losesNothingOfMariaDbWhenKilledAgainAndAgain() throws Exception {
         SourceConfig source = mariadb("crash");
-        sql(source, "CREATE TABLE t (id integer PRIMARY KEY, v text)", "INSERT INTO t SELECT seq, 'loaded' FROM seq_1_to_2000");
+        sql(
+                source,
+                "CREATE TABLE t (id integer PRIMARY KEY, v text)",
+                "INSERT INTO t SELECT seq, 'loaded' FROM seq_1_to_2000");
         RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
         Path log = logs.resolve("crash.log");
         for (int round = 0; round < 4; round++) {
@@ -144,7 +157,10 @@ class CrashIT {
             try {
                 if (round > 0) {
                     awaitReader(source);
-                    sql(source, "INSERT INTO t SELECT seq, 'x' FROM seq_" + round * 10_000 + "_to_" + (round * 10_000 + 999));
+                    sql(
+                            source,
+                            "INSERT INTO t SELECT seq, 'x' FROM seq_" + round * 10_000 + "_to_"
+                                    + (round * 10_000 + 999));
                     sql(source, "UPDATE t SET v = 'y' WHERE id % 7 = 0", "DELETE FROM t WHERE id % 11 = 0");
                 }
                 if (capture.waitFor(round == 0 ? 6_000 : random.nextInt(700), TimeUnit.MILLISECONDS)) {
@@ -188,9 +204,9 @@ class CrashIT {
         Set<String> tables = new TreeSet<>();
         try (Connection connection = new SourceSessions(source).open();
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        "SELECT table_name FROM information_schema.tables WHERE table_schema = '" + schema
-                                + "' AND table_name <> 'handover_heartbeat'")) {
+                ResultSet rows =
+                        statement.executeQuery("SELECT table_name FROM information_schema.tables WHERE table_schema = '"
+                                + schema + "' AND table_name <> 'handover_heartbeat'")) {
             while (rows.next()) {
                 tables.add(rows.getString(1));
             }
@@ -258,7 +274,8 @@ class CrashIT {
                 Object what = change.fold(upsert -> upsert.after().cells(), delete -> "deleted");
                 Object before = seen.computeIfAbsent(change.key(), key -> new HashMap<>())
                         .putIfAbsent(change.position(), what);
-                assertThat(before == null || before.equals(what)
+                assertThat(before == null
+                                || before.equals(what)
                                 || change.lineage().origin() == dev.handover.change.Origin.LOAD)
                         .isTrue();
                 newest.merge(
@@ -307,8 +324,8 @@ class CrashIT {
     private static boolean slot(SourceConfig source, String state) throws Exception {
         try (Connection connection = new SourceSessions(source).open();
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT 1 FROM pg_replication_slots WHERE slot_name = '"
-                        + source.slot() + "' AND " + state)) {
+                ResultSet rows = statement.executeQuery(
+                        "SELECT 1 FROM pg_replication_slots WHERE slot_name = '" + source.slot() + "' AND " + state)) {
             return rows.next();
         }
     }

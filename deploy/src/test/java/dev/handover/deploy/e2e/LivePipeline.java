@@ -54,7 +54,7 @@ final class LivePipeline implements AutoCloseable {
         this.stack = stack;
     }
 
-    /** Starts the servers, no role yet. @param source {@code SOURCE} or {@code MARIADB} */
+    /** Starts the servers, no role yet; the source is {@code SOURCE} or {@code MARIADB}. */
     static LivePipeline on(Path directory, Service source) {
         Set<Service> services = EnumSet.of(source, Service.TARGET, Service.KAFKA, Service.REGISTRY);
         return new LivePipeline(
@@ -67,7 +67,7 @@ final class LivePipeline implements AutoCloseable {
         return stack.endpoints();
     }
 
-    /** A superuser at the source. @param database where it is MariaDB: empty for none */
+    /** A superuser at the source; the database matters where it is MariaDB, empty for none. */
     Connection source(String database) throws SQLException {
         if (source == Service.MARIADB) {
             Endpoints.MariaDb server = endpoints().mariadb();
