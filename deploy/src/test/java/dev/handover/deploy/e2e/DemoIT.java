@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code handover demo} as a user types it, in a process of its own: what it prints and how it exits. */
 class DemoIT {
     private static final int MINUTES_MAX = 8;
-    private static final Set<String> FIGURES = Set.of(
-            "tables", "rows", "changes", "stale", "deadLetters", "divergences", "lagP50Millis", "lagP99Millis");
+    private static final Set<String> FIGURES =
+            Set.of("tables", "rows", "changes", "stale", "deadLetters", "divergences", "lagP50Millis", "lagP99Millis");
 
     @ParameterizedTest
     @CsvSource({"postgres, kill-sink", "mariadb, kill-capture"})

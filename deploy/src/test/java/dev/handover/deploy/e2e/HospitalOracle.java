@@ -13,7 +13,10 @@ import java.util.TreeSet;
  * shares nothing with the mapping language or the pipeline.
  */
 record HospitalOracle(Connection source, Connection target) {
-    private static final String LOCAL = "(%s AT TIME ZONE 'America/New_York')";
+    /** Local time of New York, where an hour comes twice in autumn: the first of the two is meant. */
+    private static final String LOCAL = "(CASE WHEN (%1$s + interval '4 hours') AT TIME ZONE 'UTC' AT TIME ZONE"
+            + " 'America/New_York' = %1$s THEN (%1$s + interval '4 hours') AT TIME ZONE 'UTC'"
+            + " ELSE (%1$s + interval '5 hours') AT TIME ZONE 'UTC' END)";
 
     /**
      * A mapped table.
@@ -112,11 +115,7 @@ record HospitalOracle(Connection source, Connection target) {
                             "placed_at",
                             local("placed_ts")),
                     Set.of("order_no", "group", "desc", "placed_ts")),
-            new Mapped(
-                    "allergy",
-                    "allergy_intolerance",
-                    Map.of("noted_on", "noted_dt"),
-                    Set.of("noted_dt")),
+            new Mapped("allergy", "allergy_intolerance", Map.of("noted_on", "noted_dt"), Set.of("noted_dt")),
             new Mapped(
                     "procedure",
                     "procedure",

@@ -96,7 +96,9 @@ class KilledRolesIT {
                         () -> day.isDone() || clinic.rowChanges() > before + CHANGES_BETWEEN);
                 pipeline.roles().kill(victim);
                 pipeline.until(
-                        victim.text() + " started again", WORK_MAX, () -> pipeline.roles().starts(victim) == 2);
+                        victim.text() + " started again",
+                        WORK_MAX,
+                        () -> pipeline.roles().starts(victim) == 2);
             }
             long before = clinic.rowChanges();
             pipeline.until("the rest", WORK_MAX, () -> day.isDone() || clinic.rowChanges() > before + CHANGES_BETWEEN);
