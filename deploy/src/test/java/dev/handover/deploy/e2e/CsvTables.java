@@ -28,15 +28,20 @@ import org.postgresql.PGConnection;
  * file without a column {@code Id} is known by the number of its lines.
  */
 final class CsvTables {
-    private static final Map<String, Pattern> TYPES = new java.util.LinkedHashMap<>();
-
-    static {
-        TYPES.put("uuid", Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"));
-        TYPES.put("date", Pattern.compile("\\d{4}-\\d\\d-\\d\\d"));
-        TYPES.put("timestamp with time zone", Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ"));
-        TYPES.put("bigint", Pattern.compile("0|-?[1-9]\\d{0,17}"));
-        TYPES.put("numeric", Pattern.compile("-?(0|[1-9]\\d*)\\.\\d+|0|-?[1-9]\\d{0,17}"));
+    /** A type of PostgreSQL and the texts that it takes without loss. */
+    private record Type(String name, Pattern texts) {
+        static Type of(String name, String texts) {
+            return new Type(name, Pattern.compile(texts));
+        }
     }
+
+    /** The narrowest first. */
+    private static final List<Type> TYPES = List.of(
+            Type.of("uuid", "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+            Type.of("date", "\\d{4}-\\d\\d-\\d\\d"),
+            Type.of("timestamp with time zone", "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ"),
+            Type.of("bigint", "0|-?[1-9]\\d{0,17}"),
+            Type.of("numeric", "-?(0|[1-9]\\d*)\\.\\d+|0|-?[1-9]\\d{0,17}"));
 
     private CsvTables() {}
 
@@ -59,8 +64,8 @@ final class CsvTables {
     private static long fill(Connection connection, String table, byte[] csv) throws IOException, SQLException {
         List<String> header;
         List<String> types;
-        try (BufferedReader reader = new BufferedReader(new java.io.InputStreamReader(
-                new ByteArrayInputStream(csv), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader = new BufferedReader(
+                new java.io.InputStreamReader(new ByteArrayInputStream(csv), StandardCharsets.UTF_8))) {
             header = Arrays.stream(reader.readLine().split(","))
                     .map(column -> column.toLowerCase(Locale.ROOT))
                     .toList();
@@ -86,10 +91,10 @@ final class CsvTables {
 
     /** The narrowest type that takes every value of a column; text where there is none. */
     private static List<String> types(BufferedReader reader, int columns) throws IOException {
-        List<List<String>> possible = new ArrayList<>();
+        List<List<Type>> possible = new ArrayList<>();
         boolean[] seen = new boolean[columns];
         for (int i = 0; i < columns; i++) {
-            possible.add(new ArrayList<>(TYPES.keySet()));
+            possible.add(new ArrayList<>(TYPES));
         }
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             String[] cells = line.split(",", -1);
@@ -97,13 +102,16 @@ final class CsvTables {
                 String cell = cells[i];
                 if (!cell.isEmpty()) {
                     seen[i] = true;
-                    possible.get(i).removeIf(type -> !TYPES.get(type).matcher(cell).matches());
+                    possible.get(i).removeIf(type -> !type.texts().matcher(cell).matches());
                 }
             }
         }
         List<String> types = new ArrayList<>();
         for (int i = 0; i < columns; i++) {
-            types.add(seen[i] && !possible.get(i).isEmpty() ? possible.get(i).get(0) : "text");
+            types.add(
+                    seen[i] && !possible.get(i).isEmpty()
+                            ? possible.get(i).get(0).name()
+                            : "text");
         }
         return types;
     }

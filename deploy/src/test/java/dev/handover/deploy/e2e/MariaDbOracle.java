@@ -20,6 +20,9 @@ record MariaDbOracle(Connection source, Connection target) {
 
     /** Tables that differ, each with the columns that do; a table or column that is not there fails. */
     List<String> differences(Collection<CatalogTable> tables) throws SQLException {
+        try (Statement statement = source.createStatement()) {
+            statement.execute("SET SESSION time_zone = '+00:00'");
+        }
         List<String> differences = new ArrayList<>();
         for (CatalogTable table : tables) {
             if (!whole(table, table.columns()).isEmpty()) {
@@ -55,6 +58,10 @@ record MariaDbOracle(Connection source, Connection target) {
     private static String atTarget(CatalogTable.Column column) {
         return switch (column.type()) {
             case Types.DOUBLE, Types.REAL, Types.FLOAT -> column.quoted() + "::float8";
+            case Types.TIMESTAMP ->
+                column.typeName().equalsIgnoreCase("timestamp")
+                        ? "(" + column.quoted() + " AT TIME ZONE 'UTC')::text"
+                        : column.quoted() + "::text";
             default -> column.quoted() + "::text";
         };
     }

@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.handover.capture.check.Check;
+import dev.handover.capture.check.SourceChecks;
 import dev.handover.deploy.pipeline.Assembly;
 import dev.handover.deploy.pipeline.RoleName;
 import dev.handover.deploy.source.RealData;
 import dev.handover.deploy.stack.Service;
 import dev.handover.fault.Fault;
 import dev.handover.reconciler.RunReport;
+import dev.handover.row.TableId;
 import dev.handover.sink.postgres.TargetStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,6 +60,7 @@ class OpenmrsIT {
             install(pipeline, dump);
             tablesWithoutAKeyAreRefusedByName(pipeline);
             pipeline.describe("openmrs", "    mariadb: {serverId: 4711}\n", "tables:\n" + declaredKeys() + ZERO_DATE);
+            zeroDatesAreWarnedOfByName(pipeline.assembly());
             pipeline.run();
             pipeline.awaitLoaded(TABLES);
             assertThat(rows(pipeline.status())).isEqualTo(expected(dump));
@@ -104,6 +109,16 @@ class OpenmrsIT {
                         .filter(table -> table.problem().isPresent())
                         .map(table -> table.table().name()))
                 .containsExactlyInAnyOrderElementsOf(KEYS.keySet());
+    }
+
+    private static void zeroDatesAreWarnedOfByName(Assembly assembly) {
+        var source = assembly.source(assembly.pipeline().sources().get(0));
+        Map<TableId, List<String>> keys = KEYS.entrySet().stream()
+                .collect(Collectors.toMap(entry -> new TableId("pas", "openmrs", entry.getKey()), Map.Entry::getValue));
+        assertThat(new SourceChecks(InstantSource.system()).run(source, keys))
+                .filteredOn(check -> check.subject().contains("concept_reference_source"))
+                .extracting(Check::fact)
+                .anyMatch(fact -> fact.contains("zero dates in date_created"));
     }
 
     private static String declaredKeys() {

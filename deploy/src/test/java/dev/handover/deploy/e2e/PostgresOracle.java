@@ -23,7 +23,9 @@ record PostgresOracle(Connection source, Connection target) {
     /** The query for a table that is copied: every column as the server prints it. */
     static String copy(String schema, String table, List<String> columns) {
         return rows(
-                columns.stream().map(column -> CatalogTable.quote(column) + "::text").toList(),
+                columns.stream()
+                        .map(column -> CatalogTable.quote(column) + "::text")
+                        .toList(),
                 CatalogTable.quote(schema) + "." + CatalogTable.quote(table));
     }
 

@@ -21,7 +21,8 @@ final class Reports {
         assertThat(report.findings()).isEmpty();
         assertThat(report.verdict()).isEqualTo(Verdict.CONVERGED);
         assertThat(report.tables()).hasSize(tables);
-        assertThat(report.tables()).allSatisfy(table -> assertThat(table.targetRows()).isEqualTo(table.sourceRows()));
+        assertThat(report.tables())
+                .allSatisfy(table -> assertThat(table.targetRows()).isEqualTo(table.sourceRows()));
     }
 
     private static String text(TableReport table) {

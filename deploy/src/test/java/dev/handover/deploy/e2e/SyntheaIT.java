@@ -55,8 +55,7 @@ class SyntheaIT {
             int changes;
             Map<String, CatalogTable> tables;
             try (Connection connection = pipeline.source("")) {
-                tables = CatalogTable.all(
-                        connection, null, "public", Map.of("import_log", java.util.List.of("at")));
+                tables = CatalogTable.all(connection, null, "public", Map.of("import_log", java.util.List.of("at")));
                 tables.remove("import_log");
                 assertThat(tables.keySet()).isEqualTo(rows.keySet());
                 changes = new RandomChanges(connection, tables, SEED).run(5);
@@ -69,8 +68,11 @@ class SyntheaIT {
             assertThat(report.left()).containsOnlyKeys("pas.public.import_log", "pas.public.handover_heartbeat");
             TargetStatus status = pipeline.status();
             assertThat(status.total().changes() - status.total().loaded()).isGreaterThanOrEqualTo(changes);
-            assertThat(report.tables().stream().mapToLong(TableReport::sourceRows).sum())
-                    .isGreaterThan(rows.values().stream().mapToLong(Long::longValue).sum());
+            assertThat(report.tables().stream()
+                            .mapToLong(TableReport::sourceRows)
+                            .sum())
+                    .isGreaterThan(
+                            rows.values().stream().mapToLong(Long::longValue).sum());
             try (Connection here = pipeline.source("");
                     Connection there = pipeline.target()) {
                 PostgresOracle oracle = new PostgresOracle(here, there);
