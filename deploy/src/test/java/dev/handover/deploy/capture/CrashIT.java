@@ -25,6 +25,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +45,9 @@ import org.postgresql.PGConnection;
 class CrashIT {
     private static final int ROWS = 3_000;
 
+    /** Every process of this test, so that a failed one leaves none behind. */
+    private static final List<Process> STARTED = new ArrayList<>();
+
     @SuppressWarnings("NullAway.Init") // by start
     private static EmbeddedStack stack;
 
@@ -62,6 +66,7 @@ class CrashIT {
 
     @AfterAll
     static void stop() {
+        STARTED.forEach(Process::destroyForcibly);
         stack.close();
     }
 
@@ -294,12 +299,14 @@ class CrashIT {
     }
 
     private static Process capture(Path log, SourceConfig source, int batch) throws Exception {
-        return CaptureProcess.start(
+        Process started = CaptureProcess.start(
                 log,
                 source,
                 stack.endpoints().kafka().bootstrap(),
                 stack.endpoints().registry().url(),
                 batch);
+        STARTED.add(started);
+        return started;
     }
 
     private static void awaitSlot(SourceConfig source) {
