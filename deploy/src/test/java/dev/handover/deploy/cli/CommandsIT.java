@@ -73,7 +73,10 @@ final class CommandsIT {
 
             assertThat(made.exit()).as(made.err()).isEqualTo(ExitCode.DONE);
             assertThat(made.out())
-                    .contains("\"kind\" : \"Inventory\"", "table source.public.bed_move has neither", "\"kind\" : \"view\"");
+                    .contains(
+                            "\"kind\" : \"Inventory\"",
+                            "table source.public.bed_move has neither",
+                            "\"kind\" : \"view\"");
             assertThat(made.out().indexOf("source.public.patient"))
                     .isLessThan(made.out().indexOf("source.public.visit"));
             assertThat(starter()).contains("cannot be taken: table source.public.bed_move");
