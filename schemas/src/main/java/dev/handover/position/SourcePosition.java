@@ -43,8 +43,9 @@ public final class SourcePosition implements Comparable<SourcePosition> {
     }
 
     /**
-     * MariaDB and MySQL: (epoch, number of the binlog file, position of the event in the file, row in the event). An
-     * operator raises the epoch when the source fails over to a server whose files are numbered differently.
+     * MariaDB and MySQL: (epoch, number of the binlog file, position in the file, order of the change in its
+     * transaction). The position is that of the event, or of the transaction's beginning where the server does not tell
+     * more. An operator raises the epoch when the source fails over to a server whose files are numbered differently.
      */
     public static SourcePosition mariadb(SourceId source, int epoch, int file, long position, int row) {
         requireOrder(row);

@@ -173,6 +173,7 @@ final class MariaDbChecks {
         Map<TableId, TableSchema> taken = new TreeMap<>();
         tables.forEach(table -> table.schema().ifPresent(schema -> taken.put(table.table(), schema)));
         checks.addAll(engines(taken));
+        checks.addAll(cascades(taken));
         checks.addAll(charsets(taken));
         for (TableSchema schema : taken.values()) {
             checks.addAll(zeroDates(schema));
@@ -195,6 +196,25 @@ final class MariaDbChecks {
                         "without transactions: " + String.join(", ", odd)
                                 + "; they are read as they are at that moment",
                         "ALTER TABLE ... ENGINE=InnoDB at the source, if its owner agrees"));
+    }
+
+    /** InnoDB changes rows on behalf of a foreign key without a word in the log. */
+    private List<Check> cascades(Map<TableId, TableSchema> taken) throws SQLException {
+        List<Check> checks = new ArrayList<>();
+        for (List<String> row : source.rows("SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, UPDATE_RULE,"
+                + " DELETE_RULE FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE UPDATE_RULE IN ('CASCADE', 'SET"
+                + " NULL') OR DELETE_RULE IN ('CASCADE', 'SET NULL') ORDER BY 1, 2, 3")) {
+            TableId table = new TableId(config.name(), row.get(0), row.get(1));
+            if (taken.containsKey(table)) {
+                checks.add(Check.warn(
+                        "table " + table,
+                        "foreign key " + row.get(2) + " changes its rows by itself (on update " + row.get(3)
+                                + ", on delete " + row.get(4) + "), and the log does not hold such changes",
+                        "do not change keys or delete rows that it refers to while the migration runs, or touch its rows"
+                                + " afterwards; a comparison finds what was missed"));
+            }
+        }
+        return checks;
     }
 
     private List<Check> charsets(Map<TableId, TableSchema> taken) throws SQLException {

@@ -24,9 +24,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A reconciliation of a whole pipeline: its scope from the sources' catalogs, its readers, and where its reports are
@@ -57,8 +59,10 @@ public final class Comparison {
         List<TablePair> pairs = new ArrayList<>();
         Map<TableId, String> left = new HashMap<>();
         for (SourceConfig source : assembly.pipeline().sources()) {
-            sources.add(reader(source, config));
+            SourceDatabase reader = reader(source, config);
+            sources.add(reader);
             scope(source, pairs, left);
+            excluded(source, reader, pairs, left);
         }
         RunReport report = new Reconciliation(
                         config,
@@ -124,6 +128,21 @@ public final class Comparison {
         left.put(heartbeats(source), "Handover's own heartbeats");
         for (NotTaken other : inventory.notTaken()) {
             left.putIfAbsent(other.table(), other.kind());
+        }
+    }
+
+    /** Tables that the pipeline's file leaves out, in schemas that it takes others from. */
+    private static void excluded(
+            SourceConfig source, SourceDatabase reader, List<TablePair> pairs, Map<TableId, String> left) {
+        TableSelection selection = new TableSelection(source.include(), source.exclude());
+        Set<String> schemas = new HashSet<>();
+        Stream.concat(pairs.stream().map(pair -> pair.source().table()), left.keySet().stream())
+                .filter(table -> table.database().equals(source.name()))
+                .forEach(table -> schemas.add(table.schema()));
+        for (TableId table : reader.tables(schemas)) {
+            if (!selection.selects(table.schema(), table.name())) {
+                left.putIfAbsent(table, "left out by include or exclude");
+            }
         }
     }
 
