@@ -22,7 +22,7 @@ class RepositoryTest {
     private static final List<String> MODULES =
             List.of("schemas", "capture", "transform", "sink", "reconciler", "deploy");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#\\s]+)[^)]*\\)");
-    private static final Pattern CODE = Pattern.compile("`([A-Z][A-Za-z0-9]+)(?:#([a-zA-Z0-9]+))?`");
+    private static final Pattern CODE = Pattern.compile("`([A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*)(?:#([a-zA-Z0-9]+))?`");
 
     private final Path root = Path.of("..").toAbsolutePath().normalize();
 

@@ -22,12 +22,15 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** The pipeline's topics: made where missing, refused where they are not ours to use. */
 public final class TopicLayout {
     private static final int DELETION_ATTEMPTS_MAX = 100;
     private static final int DELETION_PAUSE_MILLIS = 100;
+    private static final int ANSWER_ATTEMPTS_MAX = 50;
+    private static final int ANSWER_PAUSE_MILLIS = 100;
 
     private final CaptureConfig config;
 
@@ -211,11 +214,27 @@ public final class TopicLayout {
         });
     }
 
+    /**
+     * A topic that was made a moment ago is not known to every broker at once, and asking again is what Kafka advises.
+     */
     private static <T> T answer(Question<T> question) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return question.ask();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException) || attempt == ANSWER_ATTEMPTS_MAX) {
+                    throw fault(e);
+                }
+                pause();
+            } catch (InterruptedException e) {
+                throw interrupted();
+            }
+        }
+    }
+
+    private static void pause() {
         try {
-            return question.ask();
-        } catch (ExecutionException e) {
-            throw fault(e);
+            TimeUnit.MILLISECONDS.sleep(ANSWER_PAUSE_MILLIS);
         } catch (InterruptedException e) {
             throw interrupted();
         }
