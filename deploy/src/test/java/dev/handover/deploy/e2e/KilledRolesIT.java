@@ -69,6 +69,10 @@ class KilledRolesIT {
 
                 assertThat(oracle.differences(catalog)).isEqualTo(MEDDLED);
                 everyDifferenceIsNamed(pipeline.compare());
+                LivePipeline.Ran shown =
+                        pipeline.command("recon", "run", "-c", pipeline.file().toString(), "-o", "json");
+                assertThat(shown.status()).isEqualTo(3);
+                assertThat(shown.out()).contains("family_name").contains("value_number");
             }
         }
     }

@@ -26,13 +26,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -170,7 +173,7 @@ final class LivePipeline implements AutoCloseable {
                 tables);
     }
 
-    private Path file() {
+    Path file() {
         return directory.resolve("pipeline.yaml");
     }
 
@@ -251,6 +254,32 @@ final class LivePipeline implements AutoCloseable {
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
+    }
+
+    /** How a command ended, and what it said on standard output. */
+    record Ran(int status, String out) {}
+
+    /** Runs a command of the command line in a process of its own. */
+    Ran command(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx400m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.handover.deploy.cli.Main"));
+        command.addAll(List.of(arguments));
+        Path out = Files.createTempFile(directory, "out", ".json");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(directory.resolve("err").toFile());
+        builder.environment().put("HANDOVER_STATE", directory.resolve("state").toString());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        if (!process.waitFor(SETTLE_MAX.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("the command does not end: " + command);
+        }
+        return new Ran(process.exitValue(), Files.readString(out));
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.handover.capture.check.Check;
 import dev.handover.capture.check.SourceChecks;
 import dev.handover.deploy.pipeline.Assembly;
@@ -62,6 +64,7 @@ class OpenmrsIT {
         try (LivePipeline pipeline = LivePipeline.on(directory, Service.MARIADB)) {
             install(pipeline, dump);
             tablesWithoutAKeyAreRefusedByName(pipeline);
+            initListsEveryTable(pipeline, directory);
             pipeline.describe("openmrs", "    mariadb: {serverId: 4711}\n", "tables:\n" + declaredKeys() + ZERO_DATE);
             hazardsAreWarnedOfByName(pipeline.assembly());
             pipeline.run();
@@ -113,6 +116,32 @@ class OpenmrsIT {
                         .filter(table -> table.problem().isPresent())
                         .map(table -> table.table().name()))
                 .containsExactlyInAnyOrderElementsOf(KEYS.keySet());
+    }
+
+    /** The inventory that {@code init} draws up. */
+    private static void initListsEveryTable(LivePipeline pipeline, Path directory) throws Exception {
+        var server = pipeline.endpoints().mariadb();
+        LivePipeline.Ran ran = pipeline.command(
+                "init",
+                "--from",
+                "mariadb://" + server.admin().user() + "@127.0.0.1:" + server.port() + "/openmrs",
+                "--tls",
+                "disable",
+                "--password-file",
+                directory.resolve("secrets/source").toString(),
+                "--out",
+                directory.resolve("starter.yaml").toString(),
+                "-o",
+                "json");
+        JsonNode tables = new ObjectMapper().readTree(ran.out()).path("data").path("tables");
+        assertThat(ran.status()).isZero();
+        assertThat(tables).hasSize(TABLES);
+        assertThat(tables)
+                .filteredOn(table -> !table.path("problem").asText().isEmpty())
+                .extracting(table -> table.path("table").asText())
+                .allMatch(name -> KEYS.containsKey(name.substring(name.lastIndexOf('.') + 1)))
+                .hasSameSizeAs(KEYS.keySet());
+        assertThat(directory.resolve("starter.yaml")).isRegularFile();
     }
 
     private static void hazardsAreWarnedOfByName(Assembly assembly) {
