@@ -127,7 +127,10 @@ public final class Comparison {
         }
         left.put(heartbeats(source), "Handover's own heartbeats");
         for (NotTaken other : inventory.notTaken()) {
-            left.putIfAbsent(other.table(), other.kind());
+            // a column that is not taken does not leave its table out
+            if (pairs.stream().noneMatch(pair -> pair.source().table().equals(other.table()))) {
+                left.putIfAbsent(other.table(), other.kind());
+            }
         }
     }
 

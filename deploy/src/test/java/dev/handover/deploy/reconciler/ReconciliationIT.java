@@ -170,6 +170,13 @@ class ReconciliationIT {
         assertThat(report.findings()).extracting(Finding::code).containsExactly("table-not-compared");
     }
 
+    @Test
+    void aVirtualColumnIsInNoLogAndNoDifference() throws Exception {
+        loaded();
+        hospital.atSource("ALTER TABLE patient ADD COLUMN twice bigint GENERATED ALWAYS AS (id * 2) VIRTUAL");
+        assertThat(whileMoving().verdict()).isEqualTo(Verdict.CONVERGED);
+    }
+
     /**
      * No false alarm: two writers, hot keys, key changes and deletes, and a pipeline whose partitions lag by chance.
      */

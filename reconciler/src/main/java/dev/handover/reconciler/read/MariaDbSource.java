@@ -66,7 +66,8 @@ public final class MariaDbSource implements SourceDatabase {
                         "SELECT c.COLUMN_NAME FROM information_schema.COLUMNS c JOIN information_schema.TABLES t"
                                 + " ON t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME"
                                 + " WHERE c.TABLE_SCHEMA = ? AND c.TABLE_NAME = ? AND t.TABLE_TYPE <> 'VIEW'"
-                                + " ORDER BY c.ORDINAL_POSITION",
+                                // a virtual column is in no log and holds nothing that could be lost
+                                + " AND c.EXTRA NOT LIKE '%VIRTUAL%' ORDER BY c.ORDINAL_POSITION",
                         table.schema(),
                         table.name());
                 ResultSet results = statement.executeQuery()) {

@@ -37,6 +37,13 @@ final class PostgresSession {
                         + " SET LOCAL statement_timeout = 0; SET LOCAL row_security = off");
     }
 
+    /**
+     * Virtual columns are in no log, stored generated ones only from version 18 on: they hold nothing that could be
+     * lost.
+     */
+    private static final String LOGGED = "NOT (a.attgenerated = 'v' OR a.attgenerated = 's'"
+            + " AND current_setting('server_version_num')::int < 180000)";
+
     /** The columns of a table or partitioned table, each with its type by its unambiguous name; empty where none. */
     static Map<String, String> columns(Connection connection, TableId table) throws SQLException {
         Map<String, String> columns = new LinkedHashMap<>();
@@ -49,7 +56,7 @@ final class PostgresSession {
                                 + " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
                                 + " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
                                 + " WHERE s.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p')"
-                                + " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
+                                + " AND a.attnum > 0 AND NOT a.attisdropped AND " + LOGGED + " ORDER BY a.attnum",
                         table.schema(),
                         table.name());
                 ResultSet results = statement.executeQuery()) {
