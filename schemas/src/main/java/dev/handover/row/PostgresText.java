@@ -98,6 +98,11 @@ public final class PostgresText {
         if (!text.startsWith("\\x")) {
             throw new IllegalArgumentException("not bytes in hexadecimal: set bytea_output = hex");
         }
-        return new Value.Bytes(HexFormat.of().parseHex(text, 2, text.length()));
+        try {
+            return new Value.Bytes(HexFormat.of().parseHex(text, 2, text.length()));
+        } catch (IllegalArgumentException e) {
+            // Java's own exception would quote the characters.
+            throw new IllegalArgumentException("not bytes in hexadecimal");
+        }
     }
 }

@@ -44,7 +44,7 @@ public final class Temporal {
         if (clock.matches()) {
             String fraction = clock.group(5);
             long micros = hms(clock.group(2), clock.group(3), clock.group(4))
-                    + (fraction == null ? 0 : Long.parseLong((fraction + "000000").substring(0, 6)));
+                    + (fraction == null ? 0 : whole((fraction + "000000").substring(0, 6)));
             return duration(clock.group(1).isEmpty() ? micros : -micros);
         }
         Matcher iso = ISO_TIME_DURATION.matcher(text);
@@ -65,6 +65,14 @@ public final class Temporal {
 
     /** PostgreSQL's interval from its ISO 8601 form, in which every part carries its own sign. */
     public static Value.Text interval(String iso) {
+        try {
+            return matched(iso);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("an interval is beyond the limits of its parts");
+        }
+    }
+
+    private static Value.Text matched(String iso) {
         Matcher parts = ISO_INTERVAL.matcher(iso);
         if (!parts.matches() || parts.group(1) != null || parts.group(4) != null) {
             if (iso.equals("infinity") || iso.equals("-infinity")) {
@@ -81,12 +89,21 @@ public final class Temporal {
         return new Value.Text(months + " mons " + days + " days " + micros + " us");
     }
 
+    /** Java's own exception would quote the digits. */
+    private static long whole(String digits) {
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("a part of a time or interval has too many digits");
+        }
+    }
+
     private static long number(@org.jspecify.annotations.Nullable String digits) {
-        return digits == null ? 0 : Long.parseLong(digits);
+        return digits == null ? 0 : whole(digits);
     }
 
     private static long hms(String hours, String minutes, String seconds) {
-        return ((Long.parseLong(hours) * 60 + Long.parseLong(minutes)) * 60 + Long.parseLong(seconds)) * 1_000_000;
+        return ((whole(hours) * 60 + whole(minutes)) * 60 + whole(seconds)) * 1_000_000;
     }
 
     private static long micros(

@@ -56,4 +56,11 @@ class PostgresTextProperties {
         assertThat(PostgresText.parse(ColumnType.of(Kind.CHAR), "ab   ")).isEqualTo(new Value.Text("ab"));
         assertThat(PostgresText.parse(ColumnType.text(5), "ab   ")).isEqualTo(new Value.Text("ab   "));
     }
+
+    @Test
+    void bytesThatAreNotHexadecimalAreRefusedWithoutQuotingThem() {
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> PostgresText.parse(ColumnType.of(Kind.BYTES), "\\xZQ"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("Z");
+    }
 }

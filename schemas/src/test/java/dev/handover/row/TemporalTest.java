@@ -55,4 +55,21 @@ class TemporalTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("not an interval in ISO 8601");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"P99999999999999999999D", "P9223372036854775807Y", "PT9223372036854775807H"})
+    void aPartThatIsTooLargeIsRefusedWithoutQuotingIt(String text) {
+        assertThatThrownBy(() -> Temporal.interval(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("99999")
+                .hasMessageNotContaining("922337");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"99999999999999999999:00:00", "PT99999999999999999999H"})
+    void aDurationThatIsTooLongIsRefusedWithoutQuotingIt(String text) {
+        assertThatThrownBy(() -> Temporal.duration(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("99999");
+    }
 }
