@@ -28,11 +28,6 @@ public record Topics(String pipeline) {
         return limited(pipeline + ".canonical." + legal(target.shortText()));
     }
 
-    /** What reached the target. */
-    public String applied() {
-        return pipeline + ".applied";
-    }
-
     /** What cannot go on. */
     public String deadLetter() {
         return pipeline + ".dead-letter";

@@ -78,7 +78,6 @@ public final class TopicLayout {
         for (TableId table : new TreeSet<>(tables)) {
             put(wanted, topic(config.topics().canonical(config.target(table)), config.partitions(), log));
         }
-        put(wanted, topic(config.topics().applied(), config.partitions(), log));
         try (Admin admin = admin()) {
             requireCaptured(admin, captured);
             ensure(admin, List.copyOf(wanted.values()));
