@@ -16,11 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Reads maps of codes from the files that a pipeline file names. */
@@ -49,37 +50,33 @@ public final class CodeMapFiles {
                         "give each map a name of its own");
             }
         }
-        Map<String, CodeMap> linked = new LinkedHashMap<>();
-        maps.keySet().forEach(name -> link(name, maps, linked, new LinkedHashSet<>()));
-        Map<String, CodeMap> inOrder = new LinkedHashMap<>();
-        maps.keySet().forEach(name -> inOrder.put(name, linked.getOrDefault(name, maps.get(name))));
-        return inOrder;
+        Map<String, CodeMap> linked = new HashMap<>();
+        maps.values().forEach(map -> link(map, maps.values(), linked, new LinkedHashSet<>()));
+        maps.replaceAll((name, map) -> linked.getOrDefault(name, map));
+        return maps;
     }
 
-    private static CodeMap link(String name, Map<String, CodeMap> maps, Map<String, CodeMap> linked, Set<String> path) {
-        CodeMap known = linked.get(name);
+    private static CodeMap link(CodeMap map, Collection<CodeMap> maps, Map<String, CodeMap> linked, Set<String> path) {
+        CodeMap known = linked.get(map.name());
         if (known != null) {
             return known;
         }
-        if (!path.add(name)) {
+        if (!path.add(map.name())) {
             throw Fault.of(
                     ExitCode.USAGE,
                     "code-map-circle",
                     "maps send unknown codes to each other: " + String.join(", ", path),
                     "end the circle in one of the files");
         }
-        CodeMap map = maps.get(name);
-        if (map.unmapped() instanceof Unmapped.OtherMap other) {
-            Optional<String> next = maps.values().stream()
-                    .filter(each -> !each.url().isEmpty() && each.url().equals(withoutVersion(other.url())))
-                    .map(CodeMap::name)
-                    .findFirst();
-            if (next.isPresent()) {
-                map = map.linkedTo(link(next.get(), maps, linked, path));
-            }
-        }
-        linked.put(name, map);
-        return map;
+        CodeMap whole = map.unmapped() instanceof Unmapped.OtherMap other
+                ? maps.stream()
+                        .filter(each -> !each.url().isEmpty() && each.url().equals(withoutVersion(other.url())))
+                        .findFirst()
+                        .map(next -> map.linkedTo(link(next, maps, linked, path)))
+                        .orElse(map)
+                : map;
+        linked.put(map.name(), whole);
+        return whole;
     }
 
     private static String withoutVersion(String canonical) {
