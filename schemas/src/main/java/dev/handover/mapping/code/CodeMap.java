@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -115,7 +116,7 @@ public final class CodeMap {
         return unmapped;
     }
 
-    /** Rows of the file that the map is used without, because nothing can be looked up by them. */
+    /** What stands in the file and the map is used without, because nothing can be looked up by it. */
     public List<InvalidCodeMap.Problem> remarks() {
         return remarks;
     }
@@ -207,6 +208,23 @@ public final class CodeMap {
                     + " texts, map " + name + " by " + key.size());
         }
         return new CodeMap(this, new Unmapped.OtherMap(delegated.url(), Optional.of(other)));
+    }
+
+    /** Equal when they are of one name, edition and systems, are looked up alike and give the same answers. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CodeMap that
+                && List.of(name, url, version, from, to)
+                        .equals(List.of(that.name, that.url, that.version, that.from, that.to))
+                && key.equals(that.key)
+                && unmapped.equals(that.unmapped)
+                && entries.equals(that.entries)
+                && sources.equals(that.sources);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, version, from, to, entries.size());
     }
 
     @Override
