@@ -21,8 +21,8 @@ import java.util.Objects;
 /**
  * Text to a date, or to a timestamp where the pattern has hours. Patterns are those of
  * {@link DateTimeFormatter#ofPattern(String)}, resolved strictly: 30 February is refused, and so is a year outside of 1
- * to 9999. The inverse formats by the same pattern; it is checked, because patterns exist that read more than they
- * write.
+ * to 9999. {@code infinity} and {@code -infinity} stay what they are, so that a sentinel may become one. The inverse
+ * formats by the same pattern; it is checked, because patterns exist that read more than they write.
  */
 public final class ParseTime implements Operation {
     private static final DateTimeFormatter TIMESTAMP =
@@ -60,6 +60,9 @@ public final class ParseTime implements Operation {
     @Override
     public Outcome<Cell> apply(Value value, Evaluation at) {
         String text = ((Value.Text) value).value();
+        if (isInfinite(text)) {
+            return Outcome.accepted(value);
+        }
         if (digits.known()) {
             String made = digits.parse(text, hasTime);
             return made.isEmpty() ? at.reject(Reason.UNPARSABLE) : Outcome.accepted(new Value.Text(made));
@@ -96,6 +99,9 @@ public final class ParseTime implements Operation {
     @Override
     public Value invert(Value after) {
         String text = ((Value.Text) after).value();
+        if (isInfinite(text)) {
+            return after;
+        }
         try {
             return new Value.Text(
                     hasTime
@@ -104,6 +110,10 @@ public final class ParseTime implements Operation {
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("no date of this pattern");
         }
+    }
+
+    static boolean isInfinite(String text) {
+        return text.equals("infinity") || text.equals("-infinity");
     }
 
     /** The canonical text of a local time. */

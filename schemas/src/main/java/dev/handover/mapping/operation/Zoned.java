@@ -40,7 +40,7 @@ public record Zoned(ZoneId zone) implements Operation {
     @Override
     public Outcome<Cell> apply(Value value, Evaluation at) {
         String text = ((Value.Text) value).value();
-        if (isInfinite(text)) {
+        if (ParseTime.isInfinite(text)) {
             return Outcome.accepted(value);
         }
         LocalDateTime local;
@@ -57,10 +57,6 @@ public record Zoned(ZoneId zone) implements Operation {
         return Outcome.accepted(new Value.Text(ParseTime.timestamp(utc).value() + "+00"));
     }
 
-    private static boolean isInfinite(String text) {
-        return text.equals("infinity") || text.equals("-infinity");
-    }
-
     @Override
     public Reversal reversal() {
         return Reversal.CHECKED;
@@ -69,7 +65,7 @@ public record Zoned(ZoneId zone) implements Operation {
     @Override
     public boolean restores(Value before, Cell after) {
         String text = ((Value.Text) before).value();
-        return isInfinite(text)
+        return ParseTime.isInfinite(text)
                 || zone.getRules().getValidOffsets(ParseTime.local(text)).size() == 1
                         && Operation.super.restores(before, after);
     }
@@ -77,7 +73,7 @@ public record Zoned(ZoneId zone) implements Operation {
     @Override
     public Value invert(Value after) {
         String text = ((Value.Text) after).value();
-        if (isInfinite(text)) {
+        if (ParseTime.isInfinite(text)) {
             return after;
         }
         try {
