@@ -65,7 +65,7 @@ public record Epoch(Unit unit) implements Operation {
         }
         int nanos = (int) (Math.floorMod(count, unit.perSecond) * (1_000_000_000L / unit.perSecond));
         LocalDateTime utc = LocalDateTime.ofEpochSecond(seconds, nanos, ZoneOffset.UTC);
-        return Outcome.accepted(new Value.Text(ParseTime.timestamp(utc).value() + "+00"));
+        return Outcome.accepted(new Value.Text(LocalTimes.format(utc) + "+00"));
     }
 
     @Override
@@ -83,7 +83,7 @@ public record Epoch(Unit unit) implements Operation {
     public Value invert(Value after) {
         String text = CanonicalText.of(after);
         try {
-            Instant instant = ParseTime.local(text.substring(0, Math.max(0, text.length() - 3)))
+            Instant instant = LocalTimes.parse(text.substring(0, Math.max(0, text.length() - 3)))
                     .toInstant(ZoneOffset.UTC);
             long count = unit == Unit.SECONDS ? instant.getEpochSecond() : instant.toEpochMilli();
             return new Value.Text(Long.toString(count));

@@ -64,15 +64,15 @@ final class Literals {
                 type.length() == ColumnType.UNLIMITED || text.codePointCount(0, text.length()) <= type.length();
             case BITS, VARBITS -> BITS.matcher(text).matches();
             case DATE ->
-                ParseTime.isInfinite(text) || isYear(LocalDate.parse(text).getYear());
+                LocalTimes.isInfinite(text) || isYear(LocalDate.parse(text).getYear());
             case TIME ->
                 text.equals("24:00:00") || isBetween(0, LocalTime.parse(text).getHour(), 23);
             case TIMESTAMP ->
-                ParseTime.isInfinite(text) || isYear(ParseTime.local(text).getYear());
+                LocalTimes.isInfinite(text) || isYear(LocalTimes.parse(text).getYear());
             case TIMESTAMPTZ ->
-                ParseTime.isInfinite(text)
+                LocalTimes.isInfinite(text)
                         || text.endsWith("+00")
-                                && isYear(ParseTime.local(text.substring(0, text.length() - 3))
+                                && isYear(LocalTimes.parse(text.substring(0, text.length() - 3))
                                         .getYear());
             case INTERVAL -> INTERVAL.matcher(text).matches();
             case UUID -> UUID.fromString(text).toString().equals(text);

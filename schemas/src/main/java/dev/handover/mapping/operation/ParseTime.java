@@ -8,7 +8,6 @@ import dev.handover.mapping.Reversal;
 import dev.handover.row.Cell;
 import dev.handover.row.ColumnType;
 import dev.handover.row.Kind;
-import dev.handover.row.Temporal;
 import dev.handover.row.Value;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -25,12 +24,6 @@ import java.util.Objects;
  * formats by the same pattern; it is checked, because patterns exist that read more than they write.
  */
 public final class ParseTime implements Operation {
-    private static final DateTimeFormatter TIMESTAMP =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
-    private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd HH:mm:ss[.SSSSSS][.SSSSS][.SSSS][.SSS][.SS][.S]", Locale.ROOT)
-            .withResolverStyle(ResolverStyle.STRICT);
-
     private final String pattern;
     private final DateTimeFormatter formatter;
     private final boolean hasTime;
@@ -60,7 +53,7 @@ public final class ParseTime implements Operation {
     @Override
     public Outcome<Cell> apply(Value value, Evaluation at) {
         String text = ((Value.Text) value).value();
-        if (isInfinite(text)) {
+        if (LocalTimes.isInfinite(text)) {
             return Outcome.accepted(value);
         }
         if (digits.known()) {
@@ -70,7 +63,9 @@ public final class ParseTime implements Operation {
         try {
             if (hasTime) {
                 LocalDateTime time = LocalDateTime.parse(text, formatter);
-                return inRange(time.getYear()) ? Outcome.accepted(timestamp(time)) : at.reject(Reason.UNPARSABLE);
+                return inRange(time.getYear())
+                        ? Outcome.accepted(new Value.Text(LocalTimes.format(time)))
+                        : at.reject(Reason.UNPARSABLE);
             }
             LocalDate date = LocalDate.parse(text, formatter);
             return inRange(date.getYear())
@@ -99,31 +94,15 @@ public final class ParseTime implements Operation {
     @Override
     public Value invert(Value after) {
         String text = ((Value.Text) after).value();
-        if (isInfinite(text)) {
+        if (LocalTimes.isInfinite(text)) {
             return after;
         }
         try {
             return new Value.Text(
-                    hasTime
-                            ? formatter.format(LocalDateTime.parse(text, LOCAL))
-                            : formatter.format(LocalDate.parse(text)));
+                    hasTime ? formatter.format(LocalTimes.parse(text)) : formatter.format(LocalDate.parse(text)));
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("no date of this pattern");
         }
-    }
-
-    static boolean isInfinite(String text) {
-        return text.equals("infinity") || text.equals("-infinity");
-    }
-
-    /** The canonical text of a local time. */
-    static Value.Text timestamp(LocalDateTime time) {
-        return Temporal.fractionTrimmed(TIMESTAMP.format(time));
-    }
-
-    /** @throws DateTimeException when the text is no canonical local time */
-    static LocalDateTime local(String text) {
-        return LocalDateTime.parse(text, LOCAL);
     }
 
     @Override

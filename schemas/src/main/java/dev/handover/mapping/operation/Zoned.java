@@ -40,12 +40,12 @@ public record Zoned(ZoneId zone) implements Operation {
     @Override
     public Outcome<Cell> apply(Value value, Evaluation at) {
         String text = ((Value.Text) value).value();
-        if (ParseTime.isInfinite(text)) {
+        if (LocalTimes.isInfinite(text)) {
             return Outcome.accepted(value);
         }
         LocalDateTime local;
         try {
-            local = ParseTime.local(text);
+            local = LocalTimes.parse(text);
         } catch (DateTimeException e) {
             return at.reject(Reason.UNREPRESENTABLE);
         }
@@ -54,7 +54,10 @@ public record Zoned(ZoneId zone) implements Operation {
             return at.reject(Reason.UNREPRESENTABLE);
         }
         LocalDateTime utc = local.minusSeconds(offsets.get(0).getTotalSeconds());
-        return Outcome.accepted(new Value.Text(ParseTime.timestamp(utc).value() + "+00"));
+        if (utc.getYear() < 1 || utc.getYear() > 9999) {
+            return at.reject(Reason.UNREPRESENTABLE);
+        }
+        return Outcome.accepted(new Value.Text(LocalTimes.format(utc) + "+00"));
     }
 
     @Override
@@ -62,24 +65,24 @@ public record Zoned(ZoneId zone) implements Operation {
         return Reversal.CHECKED;
     }
 
+    /** A time that the clocks showed once has one instant, which has that one time. */
     @Override
     public boolean restores(Value before, Cell after) {
         String text = ((Value.Text) before).value();
-        return ParseTime.isInfinite(text)
-                || zone.getRules().getValidOffsets(ParseTime.local(text)).size() == 1
-                        && Operation.super.restores(before, after);
+        return LocalTimes.isInfinite(text)
+                || zone.getRules().getValidOffsets(LocalTimes.parse(text)).size() == 1;
     }
 
     @Override
     public Value invert(Value after) {
         String text = ((Value.Text) after).value();
-        if (ParseTime.isInfinite(text)) {
+        if (LocalTimes.isInfinite(text)) {
             return after;
         }
         try {
-            LocalDateTime utc = ParseTime.local(text.substring(0, Math.max(0, text.length() - 3)));
+            LocalDateTime utc = LocalTimes.parse(text.substring(0, Math.max(0, text.length() - 3)));
             ZoneOffset offset = zone.getRules().getOffset(utc.toInstant(ZoneOffset.UTC));
-            return ParseTime.timestamp(utc.plusSeconds(offset.getTotalSeconds()));
+            return new Value.Text(LocalTimes.format(utc.plusSeconds(offset.getTotalSeconds())));
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("no instant");
         }
