@@ -71,8 +71,8 @@ class NastyCasesTest {
 
     @Test
     void case03AgeAndBirthDateThatDisagreeBothArrive() throws MappingMismatch {
-        TableSchema schema = table(
-                new Column("PAT_AGE", ColumnType.of(Kind.INT32), true), new Column("PAT_BDATE", TEXT, true));
+        TableSchema schema =
+                table(new Column("PAT_AGE", ColumnType.of(Kind.INT32), true), new Column("PAT_BDATE", TEXT, true));
         Mapper mapper = Mapper.bind(
                 mapping(
                         new From("age", "PAT_AGE", List.of(), OnFailure.DEAD_LETTER, OnFailure.DEAD_LETTER),
@@ -97,7 +97,10 @@ class NastyCasesTest {
     @Test
     void case05ATypingErrorIsNotCorrected() {
         assertThat(OneColumn.of(TEXT).map("6months 0ld").line()).isEqualTo("6months 0ld");
-        assertThat(OneColumn.of(TEXT, OnFailure.NULL_WITH_RAW, new ParseNumber(ParseNumber.Form.INTEGER, NumberForm.PLAIN))
+        assertThat(OneColumn.of(
+                                TEXT,
+                                OnFailure.NULL_WITH_RAW,
+                                new ParseNumber(ParseNumber.Form.INTEGER, NumberForm.PLAIN))
                         .map("6months 0ld")
                         .line())
                 .isEqualTo("null raw invalid");
@@ -189,25 +192,29 @@ class NastyCasesTest {
 
     @Test
     void case21LeadingZerosAndBackslashesSurvive() {
-        OneColumn vaccine = OneColumn.of(TEXT, new Identifier("http://hl7.org/fhir/sid/cvx", "", Optional.of("[0-9]{3}")));
+        OneColumn vaccine =
+                OneColumn.of(TEXT, new Identifier("http://hl7.org/fhir/sid/cvx", "", Optional.of("[0-9]{3}")));
         assertThat(vaccine.map("024").line()).isEqualTo("024");
-        assertThat(OneColumn.of(TEXT).map("^\\d{3}\\s$ {\"a\": \"\\n\"}").line()).isEqualTo("^\\d{3}\\s$ {\"a\": \"\\n\"}");
+        assertThat(OneColumn.of(TEXT).map("^\\d{3}\\s$ {\"a\": \"\\n\"}").line())
+                .isEqualTo("^\\d{3}\\s$ {\"a\": \"\\n\"}");
     }
 
     @Test
     void case24AZeroDateOfDeathMeansAlive() {
-        OneColumn death =
-                OneColumn.of(ColumnType.of(Kind.DATE), Sentinels.of(Map.of("0000-00-00", Optional.empty())));
+        OneColumn death = OneColumn.of(ColumnType.of(Kind.DATE), Sentinels.of(Map.of("0000-00-00", Optional.empty())));
         assertThat(death.map("0000-00-00").line()).isEqualTo("null raw sentinel");
         assertThat(death.map("1970-01-01").line()).isEqualTo("1970-01-01");
         // without a word about it, it is a dead letter and not a date
-        assertThat(OneColumn.of(ColumnType.of(Kind.DATE)).map("0000-00-00").rejected()).isEqualTo("unrepresentable");
+        assertThat(OneColumn.of(ColumnType.of(Kind.DATE)).map("0000-00-00").rejected())
+                .isEqualTo("unrepresentable");
     }
 
     @Test
     void case25ABlankIsNeitherNullNorEmpty() {
         OneColumn copied = OneColumn.of(TEXT);
-        assertThat(copied.map(" ").text()).isEqualTo(" ").isNotEqualTo(copied.map("").text());
+        assertThat(copied.map(" ").text())
+                .isEqualTo(" ")
+                .isNotEqualTo(copied.map("").text());
         OneColumn cleaned = OneColumn.of(TEXT, Sentinels.of(Map.of(" ", Optional.empty())));
         assertThat(cleaned.map(" ").line()).isEqualTo("null raw sentinel");
         assertThat(cleaned.map("").line()).isEmpty();
@@ -250,8 +257,8 @@ class NastyCasesTest {
         assertThat(mapped.row().cell("birth")).isEqualTo(text("1815-03-07"));
         assertThat(mapped.raw())
                 .isEqualTo(Map.of("year_of_birth", "1815", "month_of_birth", "03", "date_of_birth", "07"));
-        OneColumn renewed = OneColumn.of(
-                ColumnType.of(Kind.DATE), Sentinels.of(Map.of("2051-01-05", Optional.of("infinity"))));
+        OneColumn renewed =
+                OneColumn.of(ColumnType.of(Kind.DATE), Sentinels.of(Map.of("2051-01-05", Optional.of("infinity"))));
         assertThat(renewed.map("2051-01-05").line()).isEqualTo("infinity sentinel");
     }
 
@@ -330,7 +337,8 @@ class NastyCasesTest {
     @Test
     void case36UnitsThatLookAlikeAndADateThatIsReadOneWay() {
         OneColumn unit = OneColumn.of(TEXT, new Trim(), new UnicodeForm(Normalizer.Form.NFKC));
-        assertThat(unit.map("\u00b5mol/l").text()).isEqualTo(unit.map("\u03bcmol/l").text());
+        assertThat(unit.map("\u00b5mol/l").text())
+                .isEqualTo(unit.map("\u03bcmol/l").text());
         assertThat(unit.map("\u00b5mol/l").raw()).isEqualTo("\u00b5mol/l");
         assertThat(unit.map("mmol/l 24h ").line()).isEqualTo("mmol/l 24h raw");
         // the letter l for the letter I is for a map of local units to know
@@ -375,7 +383,8 @@ class NastyCasesTest {
                 .fold(
                         found -> {
                             MappedRow mapped = (MappedRow) found;
-                            assertThat(mapper.invert(mapped.row(), mapped.raw())).isEqualTo(row);
+                            assertThat(mapper.invert(mapped.row(), mapped.raw()))
+                                    .isEqualTo(row);
                             return mapped;
                         },
                         rejection -> {

@@ -49,25 +49,25 @@ final class ColumnOperations {
      */
     static List<Operation> of(TableConfig.Column column, ZoneId clock) {
         List<Operation> operations = new ArrayList<>();
-        column.charset().map(OperationConfig.Charset::operation).ifPresent(operations::add);
+        column.charset().map(OperationKeys.Charset::operation).ifPresent(operations::add);
         if (!column.sentinels().isEmpty()) {
             operations.add(Sentinels.of(column.sentinels()));
         }
         if (column.trim()) {
             operations.add(new Trim());
         }
-        column.normalize().map(OperationConfig.UnicodeForm::operation).ifPresent(operations::add);
+        column.normalize().map(OperationKeys.UnicodeForm::operation).ifPresent(operations::add);
         column.letters().map(Case::new).ifPresent(operations::add);
-        column.split().map(OperationConfig.Split::operation).ifPresent(operations::add);
-        NumberForm numbers = column.numbers().map(OperationConfig.Numbers::form).orElse(NumberForm.PLAIN);
+        column.split().map(OperationKeys.Split::operation).ifPresent(operations::add);
+        NumberForm numbers = column.numbers().map(OperationKeys.Numbers::form).orElse(NumberForm.PLAIN);
         column.comparator().map(each -> each.operation(numbers)).ifPresent(operations::add);
         column.parse().map(form -> parse(form, numbers)).ifPresent(operations::add);
         column.timezone().map(name -> new Zoned(zone(name, clock))).ifPresent(operations::add);
-        column.decimal().map(OperationConfig.Decimal::operation).ifPresent(operations::add);
+        column.decimal().map(OperationKeys.Decimal::operation).ifPresent(operations::add);
         if (!column.map().isEmpty()) {
             operations.add(Translate.of(column.map()));
         }
-        column.identifier().map(OperationConfig.Identifier::operation).ifPresent(operations::add);
+        column.identifier().map(OperationKeys.Identifier::operation).ifPresent(operations::add);
         column.phone().map(ColumnOperations::phone).ifPresent(operations::add);
         column.truncate().map(Truncate::new).ifPresent(operations::add);
         if (!column.known().isEmpty()) {
@@ -99,7 +99,7 @@ final class ColumnOperations {
     }
 
     private static Operation phone(String region) {
-        return OperationConfig.made("phone", "write the country's two letters: US", () -> new Phone(region));
+        return OperationKeys.made("phone", "write the country's two letters: US", () -> new Phone(region));
     }
 
     private static ZoneId zone(String name, ZoneId clock) {

@@ -103,7 +103,7 @@ public final class Mappings {
             return new ColumnMapping.Constant(name, column.constant().get());
         }
         if (column.join().isPresent()) {
-            OperationConfig.Join join = column.join().get();
+            OperationKeys.Join join = column.join().get();
             return new ColumnMapping.Joined(name, join.columns(), join.separator());
         }
         if (column.part().isPresent()) {

@@ -118,7 +118,7 @@ public record TableConfig(
             @Key(value = "The same text in every row, instead of a source column", asWritten = true)
             Optional<String> constant,
 
-            @Key("Several source columns in one text") Optional<OperationConfig.Join> join,
+            @Key("Several source columns in one text") Optional<OperationKeys.Join> join,
 
             @Key(
                     value = "By-product of another target column's operations: `column.part`; parts are `comparator`,"
@@ -127,7 +127,7 @@ public record TableConfig(
             Optional<String> part,
 
             @Key("Bytes to text, or a text that was read in the wrong character set")
-            Optional<OperationConfig.Charset> charset,
+            Optional<OperationKeys.Charset> charset,
 
             @Key(
                     value = "Values that stand for `unknown` or `never`, and what they become; `null` for nothing",
@@ -138,16 +138,16 @@ public record TableConfig(
             boolean trim,
 
             @Key("Unicode's normalization form that texts get")
-            Optional<OperationConfig.UnicodeForm> normalize,
+            Optional<OperationKeys.UnicodeForm> normalize,
 
             @Key(name = "case", value = "The case that letters get")
             Optional<Case.Form> letters,
 
-            @Key("One part of a text between separators") Optional<OperationConfig.Split> split,
+            @Key("One part of a text between separators") Optional<OperationKeys.Split> split,
 
             @Key("A result such as `>300`, `<6` or `0-2`: its number, and parts `comparator`, `low`, `high`; `{}` is"
                     + " enough")
-            Optional<OperationConfig.Comparator> comparator,
+            Optional<OperationKeys.Comparator> comparator,
 
             @Key(
                     "What a text is read as: `decimal`, `integer`, `epoch-millis`, `epoch-seconds`, or the pattern of a date"
@@ -155,18 +155,18 @@ public record TableConfig(
             Optional<String> parse,
 
             @Key("How the numbers of `parse` and `comparator` are written")
-            Optional<OperationConfig.Numbers> numbers,
+            Optional<OperationKeys.Numbers> numbers,
 
             @Key("Zone of a local date-time: `source` for the source's clock, or a zone's name")
             Optional<String> timezone,
 
-            @Key("Precision and scale of a number") Optional<OperationConfig.Decimal> decimal,
+            @Key("Precision and scale of a number") Optional<OperationKeys.Decimal> decimal,
 
             @Key(value = "Codes of the source and what they become; `null` for nothing", asWritten = true)
             Map<String, Optional<String>> map,
 
             @Key("An identifier: its system, formatting and check")
-            Optional<OperationConfig.Identifier> identifier,
+            Optional<OperationKeys.Identifier> identifier,
 
             @Key(
                     value =
@@ -230,7 +230,7 @@ public record TableConfig(
         /** Source columns that this reads. */
         List<String> reads() {
             return from.map(List::of)
-                    .orElseGet(() -> join.map(OperationConfig.Join::columns).orElse(List.of()));
+                    .orElseGet(() -> join.map(OperationKeys.Join::columns).orElse(List.of()));
         }
     }
 }

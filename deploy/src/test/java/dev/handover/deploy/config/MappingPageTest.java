@@ -57,7 +57,9 @@ final class MappingPageTest {
                 Mapper mapper = mapper(example);
                 List<String> header = example.rows().get(0);
                 for (List<String> row : example.rows().subList(2, example.rows().size())) {
-                    assertThat(line(mapper, header, row)).as("%s", example.yaml()).isEqualTo(row);
+                    assertThat(line(mapper, header, row))
+                            .as("%s", example.yaml())
+                            .isEqualTo(row);
                     rows++;
                 }
             }
@@ -157,7 +159,8 @@ final class MappingPageTest {
 
     @Test
     void theOrderOnThePageIsTheOrderOfTheOperations() throws IOException {
-        String order = ColumnOperations.ORDER.stream().map(key -> "`" + key + "`").collect(Collectors.joining(", "));
+        String order =
+                ColumnOperations.ORDER.stream().map(key -> "`" + key + "`").collect(Collectors.joining(", "));
         assertThat(Files.readString(PAGE).replace("\n", " ")).contains("whatever the order in the file: " + order);
     }
 }

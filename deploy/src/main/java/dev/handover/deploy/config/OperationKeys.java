@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Operations of the mapping language that take more than one word in the file. */
-public final class OperationConfig {
-    private OperationConfig() {}
+public final class OperationKeys {
+    private OperationKeys() {}
 
     /** What an operation refuses is a mistake of the file, at that key. */
     static <T> T made(String key, String hint, Supplier<T> operation) {
