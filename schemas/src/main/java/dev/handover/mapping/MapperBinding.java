@@ -30,6 +30,7 @@ final class MapperBinding {
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, Set<String>> readBy = new LinkedHashMap<>();
     private final Map<String, ColumnType> types = new HashMap<>();
+    private final Map<String, List<Operation>> bound = new HashMap<>();
 
     MapperBinding(TableMapping mapping, TableSchema source) {
         this.mapping = mapping;
@@ -112,10 +113,14 @@ final class MapperBinding {
             return;
         }
         ColumnType type = found.get().type();
+        List<Operation> operations = new ArrayList<>();
+        bound.put(from.target(), operations);
         for (Operation operation : from.operations()) {
             operation.reads().forEach(name -> read(from.target(), operation.name(), name));
             try {
-                type = operation.after(type, source);
+                ColumnType before = type;
+                type = operation.after(before, source);
+                operations.add(operation.bound(before));
             } catch (IllegalArgumentException e) {
                 problems.add(new Problem(from.target(), operation.name(), String.valueOf(e.getMessage())));
                 return;
@@ -236,7 +241,12 @@ final class MapperBinding {
             int ordinal = source.ordinal(from.source());
             boolean nullable = source.columns().get(ordinal).nullable() || mayYieldNull(from);
             boolean restorer = from.target().equals(restorers.get(from.source()));
-            return Optional.of(new Step.FromColumn(new Column(from.target(), type, nullable), from, ordinal, restorer));
+            return Optional.of(new Step.FromColumn(
+                    new Column(from.target(), type, nullable),
+                    from,
+                    bound.getOrDefault(from.target(), List.of()),
+                    ordinal,
+                    restorer));
         }
         if (column instanceof Constant constant) {
             return Optional.of(
