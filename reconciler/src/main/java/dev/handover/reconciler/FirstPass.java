@@ -60,7 +60,7 @@ final class FirstPass {
         byte[] keyBytes = KeyCodec.encode(key);
         return table.mapped(row)
                 .fold(
-                        mapped -> RowDigest.of(keyHash, table.fingerprint(mapped), Mark.PLAIN, keyBytes),
+                        mapped -> RowDigest.of(keyHash, table.compared(mapped), Mark.PLAIN, keyBytes),
                         rejection -> RowDigest.of(keyHash, keyHash, Mark.PARKED, keyBytes));
     }
 
@@ -85,7 +85,7 @@ final class FirstPass {
             Arrays.fill(found, Digest.EMPTY);
             snapshot.scan(table.targetSchema(), table.source(), row -> {
                 rows.add(digest(table, row));
-                int bucket = Bucket.of(row.key()).number();
+                int bucket = table.bucket(row.key()).number();
                 found[bucket] = found[bucket].plus(row.lanes().orElse(new Fingerprint(0, 0, 0, 0)));
             });
             compareBuckets(table, expected, found);
@@ -101,9 +101,9 @@ final class FirstPass {
         Fingerprint keyHash = table.keyHash(row.key());
         boolean plain = columns.isPresent()
                 && columns.equals(row.lanes())
-                && row.bucket() == Bucket.of(row.key()).number();
-        return RowDigest.of(
-                keyHash, columns.orElse(keyHash), plain ? Mark.PLAIN : Mark.TAMPERED, KeyCodec.encode(row.key()));
+                && row.bucket() == table.bucket(row.key()).number();
+        Fingerprint compared = row.row().fold(table::compared, rejection -> keyHash);
+        return RowDigest.of(keyHash, compared, plain ? Mark.PLAIN : Mark.TAMPERED, KeyCodec.encode(row.key()));
     }
 
     private static void compareBuckets(TableWork table, Map<Integer, Digest> expected, Digest[] found) {
@@ -133,7 +133,8 @@ final class FirstPass {
         long repeated = 0;
         for (int shard = 0; shard < SpilledRows.SHARDS; shard++) {
             ShardComparison comparison = new ShardComparison((left, right) -> candidate(table, left, right));
-            ofSource.read(shard, comparison::source);
+            ofSource.read(
+                    shard, table.sourceSchema().keyless() ? new CopyNumbers(comparison::source) : comparison::source);
             ofTarget.read(shard, comparison::target);
             comparison.end();
             matches += comparison.matches();

@@ -14,6 +14,7 @@ import dev.handover.reconciler.judge.Stamp;
 import dev.handover.reconciler.judge.TargetState;
 import dev.handover.reconciler.read.TargetRow;
 import dev.handover.row.Cell;
+import dev.handover.row.Keyless;
 import dev.handover.row.Row;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableSchema;
@@ -96,8 +97,30 @@ final class TableWork {
         return fingerprints.of(encoder, row);
     }
 
-    /** Identifies a key without saying it: the keyed hash of the table and the key alone. */
+    /** The fingerprint by which both sides are compared: of equal rows without a key, the same for every copy. */
+    Fingerprint compared(Row row) {
+        return fingerprint(keySchema.keyless() ? Keyless.row(row, Keyless.UNNUMBERED) : row);
+    }
+
+    /** The bucket that holds a key. */
+    Bucket bucket(RowKey key) {
+        return Bucket.of(keySchema.routing(key));
+    }
+
+    /**
+     * Identifies a key without saying it: the keyed hash of the table and the key alone. Of the copies of a row without
+     * a key, the hash of the row as such with the number of the copy added, so that they are in one shard and can be
+     * numbered there.
+     */
     Fingerprint keyHash(RowKey key) {
+        if (keySchema.keyless()) {
+            Fingerprint row = hash(Keyless.key(key, Keyless.UNNUMBERED));
+            return new Fingerprint(row.lane1(), row.lane2() + Keyless.copy(key), row.lane3(), row.lane4());
+        }
+        return hash(key);
+    }
+
+    private Fingerprint hash(RowKey key) {
         return fingerprints.of(keyEncoder, new Row(keySchema, List.<Cell>copyOf(key.values())));
     }
 
@@ -194,8 +217,8 @@ final class TableWork {
         }
     }
 
-    private static int bucket(Candidate candidate) {
-        return Bucket.of(candidate.key()).number();
+    private int bucket(Candidate candidate) {
+        return bucket(candidate.key()).number();
     }
 
     /** What is found, now that nothing more will be looked at. */

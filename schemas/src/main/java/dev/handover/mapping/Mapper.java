@@ -74,9 +74,11 @@ public final class Mapper {
                 problems.add(new Problem(name, "is dropped, but table " + source.table() + " has no such column"));
             }
         }
-        if (mapping.rest()) {
+        if (mapping.rest() || source.keyless()) {
+            // what a table without a key is given for one is always copied: nobody can declare it
             for (Column column : source.columns()) {
-                if (!used.contains(column.name())) {
+                boolean wanted = mapping.rest() || source.key().contains(column.name());
+                if (wanted && !used.contains(column.name())) {
                     if (!targets.add(column.name())) {
                         problems.add(new Problem(
                                 column.name(),

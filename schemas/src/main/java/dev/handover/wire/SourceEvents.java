@@ -107,7 +107,7 @@ public final class SourceEvents {
             value.put("after", RowContract.write(row, upsert.after()));
         }
         byte[] key = binary.write(contract.keyId(), RowContract.write(contract.key(), change.key()));
-        int partition = Bucket.of(change.key()).partition(partitions);
+        int partition = Bucket.of(change.schema().routing(change.key())).partition(partitions);
         return new Encoded(contract.topic(), partition, Optional.of(key), binary.write(contract.valueId(), value));
     }
 

@@ -9,7 +9,6 @@ import dev.handover.row.ColumnType;
 import dev.handover.row.ForeignKey;
 import dev.handover.row.Index;
 import dev.handover.row.TableId;
-import dev.handover.row.TableSchema;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -265,9 +264,7 @@ public final class PostgresCatalog implements Inventory {
         }
         return new SourceTable(
                 relation.table,
-                problem.isEmpty()
-                        ? Optional.of(new TableSchema(relation.table, columns, key.columns()))
-                        : Optional.empty(),
+                problem.isEmpty() ? Optional.of(key.schema(relation.table, columns)) : Optional.empty(),
                 relation.constraints(columns, key.columns(), defaults),
                 relation.rows,
                 relation.bytes,

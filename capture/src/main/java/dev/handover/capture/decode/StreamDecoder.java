@@ -5,6 +5,7 @@ import dev.handover.capture.TableSelection;
 import dev.handover.change.Lineage;
 import dev.handover.change.Origin;
 import dev.handover.change.SourceChange;
+import dev.handover.digest.ContentRows;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.position.SourcePosition;
@@ -16,7 +17,9 @@ import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -34,6 +37,8 @@ public final class StreamDecoder {
     private final Schemas schemas;
     private final String heartbeatId;
     private final Boundary start;
+    private final LoadCuts cuts;
+    private final Map<TableSchema, ContentRows> contentRows = new HashMap<>();
     private Boundary boundary;
     private String transaction = "";
     private boolean inTransaction;
@@ -50,8 +55,10 @@ public final class StreamDecoder {
     /**
      * @param start where streaming starts
      * @param heartbeatId names our row among the heartbeats
+     * @param cuts what later loads of tables have seen already
      */
-    public StreamDecoder(LogFormat format, Schemas schemas, Boundary start, String heartbeatId) {
+    public StreamDecoder(LogFormat format, Schemas schemas, Boundary start, String heartbeatId, LoadCuts cuts) {
+        this.cuts = cuts;
         this.format = format;
         this.schemas = schemas;
         this.start = start;
@@ -127,7 +134,7 @@ public final class StreamDecoder {
         }
         Instant committedAt = Instant.ofEpochMilli(source.getInt64("ts_ms"));
         Lineage lineage = new Lineage(Origin.STREAM, transaction, committedAt, capturedAt);
-        return new Step.Changes(
+        List<SourceChange> changes =
                 switch (op) {
                     case "c", "u", "r" -> upsert(event, table, value, lineage);
                     case "d" -> delete(event, table, value, lineage);
@@ -137,7 +144,9 @@ public final class StreamDecoder {
                                 "operation-unknown",
                                 "table " + table + ": the log holds an operation that is not understood",
                                 "report it, with the engine's version");
-                });
+                };
+        // decoded all the same: the positions of what follows do not depend on when a table was loaded
+        return cuts.loaded(table, event, boundary) ? Step.NOTHING : new Step.Changes(changes);
     }
 
     private List<SourceChange> upsert(SourceRecord event, TableId table, Struct value, Lineage lineage) {
@@ -147,6 +156,9 @@ public final class StreamDecoder {
             throw undecodable(table, "after", "no image of the row after the change");
         }
         TableSchema schema = schemas.of(table, after.schema());
+        if (schema.keyless()) {
+            return replaced(event, schema, value, lineage);
+        }
         List<Cell> cells = new ArrayList<>(schema.columns().size());
         for (Column column : schema.columns()) {
             Cell cell = cell(table, column, after);
@@ -165,8 +177,54 @@ public final class StreamDecoder {
         return changes;
     }
 
+    /**
+     * What a change of a table without a key means: one row less that was as before, and one more that is as after. An
+     * update that leaves every value as it was means nothing.
+     */
+    private List<SourceChange> replaced(SourceRecord event, TableSchema schema, Struct value, Lineage lineage) {
+        Struct before = value.getStruct("before");
+        Struct after = value.getStruct("after");
+        if (before == null && value.getString("op").equals("u")) {
+            throw undecodable(schema.table(), "before", "the log does not repeat the row before the change");
+        }
+        List<SourceChange> changes = new ArrayList<>();
+        Row old = before == null ? null : content(schema, before, null);
+        Row row = after == null ? null : content(schema, after, before);
+        if (old != null && old.equals(row)) {
+            return changes;
+        }
+        if (old != null) {
+            changes.add(new SourceChange.Delete(schema, old.key(), next(event), lineage));
+        }
+        if (row != null) {
+            changes.add(new SourceChange.Upsert(row.key(), next(event), lineage, row));
+        }
+        return changes;
+    }
+
+    private Row content(TableSchema schema, Struct image, @Nullable Struct before) {
+        List<Cell> cells = new ArrayList<>(schema.columns().size());
+        for (Column column : schema.content()) {
+            Cell cell = cell(schema.table(), column, image);
+            if (cell == Cell.UNCHANGED && before != null) {
+                cell = cell(schema.table(), column, before);
+            }
+            if (cell == Cell.UNCHANGED) {
+                throw undecodable(schema.table(), column.name(), "the log does not repeat a value");
+            }
+            cells.add(cell);
+        }
+        return contentRows.computeIfAbsent(schema, ContentRows::new).row(cells);
+    }
+
     private List<SourceChange> delete(SourceRecord event, TableId table, Struct value, Lineage lineage) {
         Struct before = value.getStruct("before");
+        if (before != null) {
+            TableSchema schema = schemas.of(table, before.schema());
+            if (schema.keyless()) {
+                return replaced(event, schema, value, lineage);
+            }
+        }
         RowKey key = before == null ? null : oldKey(schemas.of(table, before.schema()), table, before);
         if (before == null || key == null) {
             throw undecodable(table, "before", "a delete does not tell the key");

@@ -2,6 +2,7 @@ package dev.handover.capture.engine;
 
 import dev.handover.capture.Boundary;
 import dev.handover.capture.CaptureConfig;
+import dev.handover.capture.decode.LoadCuts;
 import dev.handover.capture.decode.Step;
 import dev.handover.capture.decode.StreamDecoder;
 import dev.handover.capture.publish.ChangeLog;
@@ -64,13 +65,14 @@ final class ChangeStream {
             Collection<TableId> tables,
             Boundary from,
             Ledger ledger,
-            String heartbeatId) {
+            String heartbeatId,
+            LoadCuts cuts) {
         this.config = config;
         this.source = source;
         this.out = out;
         this.clock = clock;
         this.schemas = schemas;
-        this.decoder = new StreamDecoder(source.format(), schemas, from, heartbeatId);
+        this.decoder = new StreamDecoder(source.format(), schemas, from, heartbeatId, cuts);
         this.ledger = ledger;
         this.historyMissing = source.keepsSchemaHistory() && !ledger.history();
         this.engine = DebeziumEngine.create(Connect.class)

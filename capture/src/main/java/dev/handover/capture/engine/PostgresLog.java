@@ -199,9 +199,20 @@ public final class PostgresLog implements SourceLog {
     @Override
     public LoadSnapshot snapshot(SourcePosition stamp, Instant now) {
         try {
-            return new LoadSnapshot(transaction("SELECT pg_current_snapshot()"), stamp, now);
+            return new LoadSnapshot(transaction("SELECT txid_current_snapshot()"), stamp, now);
         } catch (SQLException e) {
             throw sessions.fault(e);
+        }
+    }
+
+    /** The snapshot first, then the end of the log: what the one sees is before the other. */
+    @Override
+    public String cut(LoadSnapshot snapshot) throws SQLException {
+        try (Statement statement = snapshot.connection().createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT txid_current_snapshot()::text, pg_current_wal_insert_lsn()::text")) {
+            row.next();
+            return row.getString(1) + " " + row.getString(2);
         }
     }
 

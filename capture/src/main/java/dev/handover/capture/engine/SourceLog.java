@@ -52,6 +52,13 @@ public interface SourceLog {
     LoadSnapshot snapshot(SourcePosition stamp, Instant now);
 
     /**
+     * What an open snapshot of now sees, told exactly, as {@link LogFormat#cut} reads it.
+     *
+     * @throws java.sql.SQLException when the source does not answer
+     */
+    String cut(LoadSnapshot snapshot) throws java.sql.SQLException;
+
+    /**
      * Refuses to go on when the log no longer holds everything after the boundary.
      *
      * @throws dev.handover.fault.Fault that says what is missing and what to do

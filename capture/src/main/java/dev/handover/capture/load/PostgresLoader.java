@@ -71,12 +71,13 @@ public final class PostgresLoader implements Loader {
 
     private static void stream(CopyOut copy, TableSchema table, LoadedRows loaded, Consumer<SourceChange.Upsert> rows)
             throws SQLException {
-        CopyLine line = new CopyLine(table.columns().size());
+        List<Column> columns = table.content();
+        CopyLine line = new CopyLine(columns.size());
         for (byte[] next = copy.readFromCopy(); next != null; next = copy.readFromCopy()) {
             @Nullable String[] texts = split(line, next, loaded);
             Cell[] cells = new Cell[texts.length];
             for (int i = 0; i < cells.length; i++) {
-                cells[i] = cell(table.columns().get(i), texts[i], loaded);
+                cells[i] = cell(columns.get(i), texts[i], loaded);
             }
             rows.accept(loaded.row(Arrays.asList(cells)));
         }
@@ -118,7 +119,7 @@ public final class PostgresLoader implements Loader {
             statement.setString(1, name);
             try (ResultSet row = statement.executeQuery()) {
                 boolean partitioned = row.next() && row.getBoolean(1);
-                String columns = table.columns().stream()
+                String columns = table.content().stream()
                         .map(column -> quoted(column.name()))
                         .collect(Collectors.joining(", "));
                 return "COPY (SELECT " + columns + " FROM " + (partitioned ? "" : "ONLY ") + name + ") TO STDOUT";

@@ -66,8 +66,8 @@ class StreamDecoderTest {
             .build();
 
     private final PostgresLogFormat format = new PostgresLogFormat(SOURCE);
-    private final StreamDecoder decoder =
-            new StreamDecoder(format, (table, fields) -> PATIENT, format.boundary(100, 0, Instant.EPOCH), "me");
+    private final StreamDecoder decoder = new StreamDecoder(
+            format, (table, fields) -> PATIENT, format.boundary(100, 0, Instant.EPOCH), "me", LoadCuts.NONE);
     private final List<SourceChange> changes = new ArrayList<>();
 
     private static SourceRecord edge(String status, String id, @Nullable Long count, long lsn) {

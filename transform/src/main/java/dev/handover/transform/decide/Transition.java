@@ -126,6 +126,8 @@ public final class Transition {
     }
 
     private static Map<String, Image.Kept> kept(SourceChange.Upsert change, Row told, Row row) {
-        return change.position().isPostgres() ? OutOfLine.kept(told, row) : Map.of();
+        // without a key, the log repeats the whole row
+        boolean partial = change.position().isPostgres() && !change.schema().keyless();
+        return partial ? OutOfLine.kept(told, row) : Map.of();
     }
 }

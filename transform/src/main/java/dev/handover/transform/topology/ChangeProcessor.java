@@ -24,6 +24,7 @@ import dev.handover.row.Row;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
 import dev.handover.transform.decide.Binding;
+import dev.handover.transform.decide.Copies.Numbered;
 import dev.handover.transform.decide.Decision;
 import dev.handover.transform.decide.Decision.Effect;
 import dev.handover.transform.decide.Transition;
@@ -88,6 +89,7 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
         this.stores = new TaskStores(
                 context.getStateStore(TaskStores.ROWS),
                 context.getStateStore(TaskStores.BUCKETS),
+                context.getStateStore(TaskStores.COPIES),
                 context.getStateStore(TaskStores.LOSSES));
         heldBack.clear();
     }
@@ -142,16 +144,21 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
         return true;
     }
 
-    private void change(SourceChange change, Logged logged) {
-        Binding binding = bindings.of(change.schema());
+    private void change(SourceChange told, Logged logged) {
+        Binding binding = bindings.of(told.schema());
         TableId target = binding.mapping().target();
-        Bucket bucket = Bucket.of(change.key());
+        Bucket bucket = Bucket.of(told.schema().routing(told.key()));
         requirePartition(bucket, logged.at());
+        Numbered numbered = numbered(told, target);
+        SourceChange change = numbered.change();
         byte[] storeKey = TaskStores.rowKey(target, change.key());
         Optional<RowState> before = stores.row(storeKey);
         before.ifPresent(state -> requireSameWriter(state, change, target));
-        Decision decision =
-                new Transition(binding, before, stores.losses(logged.at().topic())).decide(change);
+        Decision decision = numbered.settled()
+                .map(effect -> new Decision(Optional.empty(), binding.bound().then(bound -> effect)))
+                .orElseGet(() -> new Transition(
+                                binding, before, stores.losses(logged.at().topic()))
+                        .decide(change));
         decision.state().ifPresent(state -> stores.putRow(storeKey, state));
         if (decision.effect() instanceof Outcome.Accepted<Effect> accepted) {
             BucketState old = stores.bucket(target, bucket);
@@ -167,6 +174,16 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
                     change.position().text(),
                     binding.mapping().version());
         }
+    }
+
+    /** A change of a table with a key is what it is about; one of a table without is about one of several copies. */
+    private Numbered numbered(SourceChange told, TableId target) {
+        if (!told.schema().keyless()) {
+            return new Numbered(told, Optional.empty(), Optional.empty());
+        }
+        Numbered numbered = stores.copies(target, told.key()).number(told);
+        numbered.count().ifPresent(count -> stores.putCopies(target, told.key(), count));
+        return numbered;
     }
 
     private CanonicalChange canonical(

@@ -4,7 +4,10 @@ import dev.handover.digest.Bucket;
 import dev.handover.digest.BucketState;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
+import dev.handover.transform.decide.Copies;
 import dev.handover.transform.state.BucketStateCodec;
+import dev.handover.transform.state.CopyCount;
+import dev.handover.transform.state.CopyCountCodec;
 import dev.handover.transform.state.RowState;
 import dev.handover.transform.state.RowStateCodec;
 import dev.handover.transform.state.StateKeys;
@@ -20,19 +23,25 @@ final class TaskStores {
     /** Of buckets, in RocksDB behind a cache, because few buckets change often. */
     static final String BUCKETS = "buckets";
 
+    /** Of rows of tables without a key, how often each is there; in RocksDB. */
+    static final String COPIES = "copies";
+
     /** Of records that could not be read, by topic; in memory. */
     static final String LOSSES = "losses";
 
     private final KeyValueStore<byte[], byte[]> rows;
     private final KeyValueStore<byte[], byte[]> buckets;
+    private final KeyValueStore<byte[], byte[]> copies;
     private final KeyValueStore<String, byte[]> losses;
 
     TaskStores(
             KeyValueStore<byte[], byte[]> rows,
             KeyValueStore<byte[], byte[]> buckets,
+            KeyValueStore<byte[], byte[]> copies,
             KeyValueStore<String, byte[]> losses) {
         this.rows = rows;
         this.buckets = buckets;
+        this.copies = copies;
         this.losses = losses;
     }
 
@@ -42,6 +51,18 @@ final class TaskStores {
 
     void putRow(byte[] storeKey, RowState state) {
         rows.put(storeKey, RowStateCodec.encode(state));
+    }
+
+    /** What there is to know of the row of a table without a key that a change is about, so as to number it. */
+    Copies copies(TableId target, RowKey unnumbered) {
+        Optional<CopyCount> count =
+                Optional.ofNullable(copies.get(rowKey(target, unnumbered))).map(CopyCountCodec::decode);
+        return new Copies(count, copy -> row(rowKey(target, copy))
+                .map(state -> state.image().position()));
+    }
+
+    void putCopies(TableId target, RowKey unnumbered, CopyCount count) {
+        copies.put(rowKey(target, unnumbered), CopyCountCodec.encode(count));
     }
 
     BucketState bucket(TableId target, Bucket bucket) {

@@ -24,7 +24,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * One source, one processor, two sinks, three stores. The names are on disk and in Kafka (stores and changelogs are
+ * One source, one processor, two sinks, four stores. The names are on disk and in Kafka (stores and changelogs are
  * named by them), so changing one abandons state.
  */
 public final class TransformTopology {
@@ -65,6 +65,7 @@ public final class TransformTopology {
                         CHANGE_LOG)
                 .addStateStore(rows(), MAP)
                 .addStateStore(buckets(), MAP)
+                .addStateStore(copies(), MAP)
                 .addStateStore(losses(), MAP)
                 .addSink(CANONICAL, new OwnTopic(), keys, values, samePartition(config.partitions()), MAP)
                 .addSink(DEAD_LETTER, config.topics().deadLetter(), keys, values, deadLetterPartition(), MAP);
@@ -81,6 +82,13 @@ public final class TransformTopology {
         return Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(TaskStores.BUCKETS), Serdes.ByteArray(), Serdes.ByteArray())
                 .withCachingEnabled()
+                .withLoggingEnabled(Map.of());
+    }
+
+    private static StoreBuilder<KeyValueStore<byte[], byte[]>> copies() {
+        return Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(TaskStores.COPIES), Serdes.ByteArray(), Serdes.ByteArray())
+                .withCachingDisabled()
                 .withLoggingEnabled(Map.of());
     }
 
