@@ -146,9 +146,16 @@ public final class SourcePosition implements Comparable<SourcePosition> {
             throw new IllegalArgumentException("no place for row " + number + " of a scan");
         }
         if (bytes[0] == POSTGRES) {
-            return postgres(source, Math.subtractExact(in.getLong(), 1), number);
+            return postgres(source, before(in.getLong()), number);
         }
-        return mariadb(source, in.getInt(), in.getInt(), Math.subtractExact(in.getLong(), 1), Math.toIntExact(number));
+        return mariadb(source, in.getInt(), in.getInt(), before(in.getLong()), Math.toIntExact(number));
+    }
+
+    private static long before(long place) {
+        if (place == 0) {
+            throw new IllegalArgumentException("a log has no place before its beginning");
+        }
+        return place - 1;
     }
 
     /** The place of this engine's log that no change is before: whatever is there is older than any row. */

@@ -80,6 +80,11 @@ public final class TableSchema {
         return key.equals(Keyless.KEY);
     }
 
+    /** Names of the columns of the table itself that identify a row, in key order; none where it has no key. */
+    public List<String> ownKey() {
+        return keyless() ? List.of() : key;
+    }
+
     /** The columns that the table itself has, in its order: all but those of {@link Keyless}. */
     public List<Column> content() {
         return keyless()

@@ -20,6 +20,7 @@ import dev.handover.row.ForeignKey;
 import dev.handover.row.Index;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
+import dev.handover.row.TableSchema;
 import dev.handover.row.Value;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -83,7 +84,9 @@ class PostgresSourceIT {
         assertThat(source.problem("keys", "none")).isEqualTo("no-key");
         assertThat(source.table("keys", "none").problem().orElseThrow().hint())
                 .contains("ALTER TABLE \"keys\".\"none\" REPLICA IDENTITY FULL");
-        assertThat(source.problem("keys", "full_none")).isEqualTo("no-key");
+        TableSchema keyless = source.table("keys", "full_none").schema().orElseThrow();
+        assertThat(keyless.keyless()).isTrue();
+        assertThat(keyless.content().stream().map(Column::name)).containsExactly("a", "b");
         assertThat(source.problem("keys", "uniq")).isEqualTo("identity-nothing");
         assertThat(source.table("keys", "uniq_full").schema().orElseThrow().key())
                 .containsExactly("a");
@@ -91,8 +94,10 @@ class PostgresSourceIT {
         assertThat(chosen.identity()).isEqualTo(ReplicaIdentity.INDEX);
         assertThat(chosen.schema().orElseThrow().key()).containsExactly("a");
         assertThat(chosen.constraints().indexes()).containsExactly(new Index("uniq_index_pkey", List.of("id"), true));
-        assertThat(source.problem("keys", "later")).isEqualTo("no-key");
-        assertThat(source.problem("keys", "part_index")).isEqualTo("no-key");
+        assertThat(source.table("keys", "later").schema().orElseThrow().keyless())
+                .isTrue();
+        assertThat(source.table("keys", "part_index").schema().orElseThrow().keyless())
+                .isTrue();
         assertThat(source.problem("keys", "nothing")).isEqualTo("identity-nothing");
         assertThat(source.problem("keys", "unlogged")).isEqualTo("table-unlogged");
 
