@@ -4,6 +4,7 @@ import dev.handover.reconciler.compare.RowDigest;
 import dev.handover.reconciler.compare.RowDigest.KeyHash;
 import dev.handover.reconciler.spill.KeyCodec;
 import dev.handover.row.Keyless;
+import dev.handover.row.RowKey;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -15,16 +16,19 @@ import java.util.function.Consumer;
  */
 final class CopyNumbers implements Consumer<RowDigest> {
     private final Map<KeyHash, Integer> seen = new HashMap<>();
+    private final TableWork table;
     private final Consumer<RowDigest> rows;
 
-    CopyNumbers(Consumer<RowDigest> rows) {
+    CopyNumbers(TableWork table, Consumer<RowDigest> rows) {
+        this.table = table;
         this.rows = rows;
     }
 
     @Override
     public void accept(RowDigest row) {
         int copy = seen.merge(row.keyHash(), 1, Math::addExact);
-        byte[] key = KeyCodec.encode(Keyless.key(KeyCodec.decode(row.key()), copy));
+        RowKey source = table.sourceKey(KeyCodec.decode(row.key()));
+        byte[] key = KeyCodec.encode(table.targetKey(Keyless.key(source, copy)));
         rows.accept(new RowDigest(row.key1(), row.key2() + copy, row.row1(), row.row2(), row.mark(), key));
     }
 }

@@ -50,18 +50,20 @@ final class FirstPass {
 
     private Stamp readSource(TableWork table, SourceDatabase source, SpilledRows rows) {
         try (SourceSnapshot snapshot = source.open(target.boundaries(source.id()))) {
-            snapshot.scan(table.sourceSchema(), (key, row) -> rows.add(digest(table, key, row)));
+            snapshot.scan(table.sourceSchema(), (key, row) -> digest(table, table.targetKey(key), row)
+                    .ifPresent(rows::add));
             return snapshot.stamp(table.sourceSchema());
         }
     }
 
-    private static RowDigest digest(TableWork table, RowKey key, Outcome<dev.handover.row.Row> row) {
+    /** Empty where a rule leaves the row out. */
+    private static Optional<RowDigest> digest(TableWork table, RowKey key, Outcome<dev.handover.row.Row> row) {
         Fingerprint keyHash = table.keyHash(key);
         byte[] keyBytes = KeyCodec.encode(key);
         return table.mapped(row)
                 .fold(
-                        mapped -> RowDigest.of(keyHash, table.compared(mapped), Mark.PLAIN, keyBytes),
-                        rejection -> RowDigest.of(keyHash, keyHash, Mark.PARKED, keyBytes));
+                        mapped -> mapped.map(made -> RowDigest.of(keyHash, table.compared(made), Mark.PLAIN, keyBytes)),
+                        rejection -> Optional.of(RowDigest.of(keyHash, keyHash, Mark.PARKED, keyBytes)));
     }
 
     /** Waits until the target has all of a snapshot, so that fewer keys need a second look; it proves nothing. */
@@ -84,8 +86,11 @@ final class FirstPass {
             Digest[] found = new Digest[Bucket.PER_TABLE];
             Arrays.fill(found, Digest.EMPTY);
             snapshot.scan(table.targetSchema(), table.source(), row -> {
-                rows.add(digest(table, row));
-                int bucket = table.bucket(row.key()).number();
+                boolean own = table.owns(row.key());
+                if (own) {
+                    rows.add(digest(table, row));
+                }
+                int bucket = own ? table.bucket(row.key()).number() : Math.floorMod(row.bucket(), Bucket.PER_TABLE);
                 found[bucket] = found[bucket].plus(row.lanes().orElse(new Fingerprint(0, 0, 0, 0)));
             });
             compareBuckets(table, expected, found);
@@ -134,7 +139,8 @@ final class FirstPass {
         for (int shard = 0; shard < SpilledRows.SHARDS; shard++) {
             ShardComparison comparison = new ShardComparison((left, right) -> candidate(table, left, right));
             ofSource.read(
-                    shard, table.sourceSchema().keyless() ? new CopyNumbers(comparison::source) : comparison::source);
+                    shard,
+                    table.sourceSchema().keyless() ? new CopyNumbers(table, comparison::source) : comparison::source);
             ofTarget.read(shard, comparison::target);
             comparison.end();
             matches += comparison.matches();

@@ -151,16 +151,13 @@ final class Rounds {
     private static Map<RowKey, Expected> expected(TableWork table, List<Candidate> chunk, SourceSnapshot snapshot) {
         Map<RowKey, Expected> expected = new HashMap<>();
         snapshot.rows(
-                table.sourceSchema(),
-                keys(chunk),
-                (key, row) -> expected.put(
-                        key,
-                        table.mapped(row)
-                                .fold(
-                                        mapped -> new Expected(
-                                                new SourceState.Present(table.fingerprint(mapped)),
-                                                Optional.of(mapped)),
-                                        rejection -> new Expected(new SourceState.Parked(), Optional.empty()))));
+                table.sourceSchema(), keys(chunk).stream().map(table::sourceKey).toList(), (key, row) -> table.mapped(
+                                row)
+                        .fold(
+                                mapped -> mapped.map(made -> new Expected(
+                                        new SourceState.Present(table.fingerprint(made)), Optional.of(made))),
+                                rejection -> Optional.of(new Expected(new SourceState.Parked(), Optional.empty())))
+                        .ifPresent(found -> expected.put(table.targetKey(key), found)));
         return expected;
     }
 

@@ -5,7 +5,6 @@ import dev.handover.digest.Bucket;
 import dev.handover.digest.CanonicalBytes;
 import dev.handover.digest.Fingerprint;
 import dev.handover.digest.FingerprintKey;
-import dev.handover.mapping.MappedRow;
 import dev.handover.mapping.Mapper;
 import dev.handover.position.SourceId;
 import dev.handover.position.SourcePosition;
@@ -84,13 +83,31 @@ final class TableWork {
         return mapper.target();
     }
 
-    /** The target row that a row of the source should be, or why there is none. */
-    Outcome<Row> mapped(Outcome<Row> row) {
-        return row.then(mapper::map).then(TableWork::row);
+    /** The target row that a row of the source should be, empty where a rule leaves it out, or why it cannot be. */
+    Outcome<Optional<Row>> mapped(Outcome<Row> row) {
+        return row.then(mapper::map)
+                .then(mapped ->
+                        Outcome.accepted(mapped.fold(made -> Optional.of(made.row()), filtered -> Optional.empty())));
     }
 
-    private static Outcome<Row> row(MappedRow mapped) {
-        return Outcome.accepted(mapped.row());
+    /** The key under which the target should have a row of the source. */
+    RowKey targetKey(RowKey sourceKey) {
+        return mapper.targetKey(sourceKey);
+    }
+
+    /** The key under which the source should have a row of the target. */
+    RowKey sourceKey(RowKey targetKey) {
+        return mapper.routing(targetKey);
+    }
+
+    /** Whether a row of the target is from this source table; several may become one target table. */
+    boolean owns(RowKey targetKey) {
+        return mapper.owns(targetKey);
+    }
+
+    /** The bucket of a key of the target. */
+    Bucket bucket(RowKey targetKey) {
+        return Bucket.of(sourceSchema().routing(sourceKey(targetKey)));
     }
 
     Fingerprint fingerprint(Row row) {
@@ -99,12 +116,7 @@ final class TableWork {
 
     /** The fingerprint by which both sides are compared: of equal rows without a key, the same for every copy. */
     Fingerprint compared(Row row) {
-        return fingerprint(keySchema.keyless() ? Keyless.row(row, Keyless.UNNUMBERED) : row);
-    }
-
-    /** The bucket that holds a key. */
-    Bucket bucket(RowKey key) {
-        return Bucket.of(keySchema.routing(key));
+        return fingerprint(sourceSchema().keyless() ? Keyless.row(row, Keyless.UNNUMBERED) : row);
     }
 
     /**
@@ -113,9 +125,10 @@ final class TableWork {
      * numbered there.
      */
     Fingerprint keyHash(RowKey key) {
-        if (keySchema.keyless()) {
-            Fingerprint row = hash(Keyless.key(key, Keyless.UNNUMBERED));
-            return new Fingerprint(row.lane1(), row.lane2() + Keyless.copy(key), row.lane3(), row.lane4());
+        if (sourceSchema().keyless()) {
+            RowKey copy = sourceKey(key);
+            Fingerprint row = hash(targetKey(Keyless.key(copy, Keyless.UNNUMBERED)));
+            return new Fingerprint(row.lane1(), row.lane2() + Keyless.copy(copy), row.lane3(), row.lane4());
         }
         return hash(key);
     }

@@ -75,9 +75,9 @@ public final class TableSchema {
         return Optional.ofNullable(ordinals.get(name)).map(columns::get);
     }
 
-    /** Whether this is a table without a key of its own; see {@link Keyless}. */
+    /** Whether this is, or was made of, a table without a key of its own; see {@link Keyless}. */
     public boolean keyless() {
-        return key.equals(Keyless.KEY);
+        return key.containsAll(Keyless.KEY);
     }
 
     /** Names of the columns of the table itself that identify a row, in key order; none where it has no key. */
@@ -94,7 +94,9 @@ public final class TableSchema {
                 : columns;
     }
 
-    /** The part of a key that decides on its bucket: the key, but for copies of one row what they have in common. */
+    /**
+     * The part of a source key that decides on its bucket: the key, but for copies of one row what they have in common.
+     */
     public RowKey routing(RowKey of) {
         return keyless() ? new RowKey(of.values().subList(0, 1)) : of;
     }

@@ -278,7 +278,8 @@ class PostgresSourceIT {
                 .filteredOn(line -> line.startsWith("FAIL"))
                 .containsExactly("FAIL table pas.fine.loose the declared key [a] is not unique: rows would be lost");
         assertThat(fine.checks(Map.of()))
-                .anyMatch(line -> line.startsWith("WARN keys these tables have no key") && line.contains("pas.fine.loose"))
+                .anyMatch(line ->
+                        line.startsWith("WARN keys these tables have no key") && line.contains("pas.fine.loose"))
                 .noneMatch(line -> line.startsWith("FAIL"));
     }
 

@@ -1,13 +1,9 @@
 package dev.handover.transform.decide;
 
-import dev.handover.change.Outcome;
-import dev.handover.change.Reason;
 import dev.handover.change.SourceChange;
 import dev.handover.position.SourcePosition;
 import dev.handover.row.Keyless;
 import dev.handover.row.RowKey;
-import dev.handover.transform.decide.Decision.Effect;
-import dev.handover.transform.decide.Decision.Nothing;
 import dev.handover.transform.state.CopyCount;
 import java.util.Objects;
 import java.util.Optional;
@@ -48,14 +44,24 @@ public final class Copies {
      * A change with its number.
      *
      * @param count what to remember of the row from now on; empty where that does not change
-     * @param settled what becomes of the change, where that is known without looking at the copy
+     * @param standing whether it is about a copy at all
      */
-    public record Numbered(SourceChange change, Optional<CopyCount> count, Optional<Outcome<Effect>> settled) {
+    public record Numbered(SourceChange change, Optional<CopyCount> count, Standing standing) {
         public Numbered {
             Objects.requireNonNull(change, "change");
             Objects.requireNonNull(count, "count");
-            Objects.requireNonNull(settled, "settled");
+            Objects.requireNonNull(standing, "standing");
         }
+    }
+
+    /** What is known of a change before its copy is looked at. */
+    public enum Standing {
+        /** It is about this copy. */
+        OPEN,
+        /** It was counted before, and the copy that it was about is no more. */
+        GONE,
+        /** It removes a row that was not known to be there. */
+        UNKNOWN
     }
 
     /** What a change of a row without a number is about. */
@@ -71,18 +77,15 @@ public final class Copies {
 
     private Numbered another(SourceChange.Upsert more) {
         int copy = Math.addExact(copies(), 1);
-        return new Numbered(of(more, copy), Optional.of(new CopyCount(copy, more.position())), Optional.empty());
+        return new Numbered(of(more, copy), Optional.of(new CopyCount(copy, more.position())), Standing.OPEN);
     }
 
     private Numbered last(SourceChange.Delete less) {
         int copy = copies();
         if (copy == 0) {
-            return new Numbered(
-                    less,
-                    Optional.of(new CopyCount(0, less.position())),
-                    Optional.of(Outcome.rejected(Reason.COPY_UNKNOWN, Keyless.ROW)));
+            return new Numbered(less, Optional.of(new CopyCount(0, less.position())), Standing.UNKNOWN);
         }
-        return new Numbered(of(less, copy), Optional.of(new CopyCount(copy - 1, less.position())), Optional.empty());
+        return new Numbered(of(less, copy), Optional.of(new CopyCount(copy - 1, less.position())), Standing.OPEN);
     }
 
     /** The copy that this very change made, if it is still there: by bisection of the positions. */
@@ -94,7 +97,7 @@ public final class Copies {
             Optional<SourcePosition> found = positions.of(Keyless.key(more.key(), middle));
             int order = found.map(more.position()::compareTo).orElse(-1);
             if (order == 0) {
-                return new Numbered(of(more, middle), Optional.empty(), Optional.empty());
+                return new Numbered(of(more, middle), Optional.empty(), Standing.OPEN);
             }
             if (order > 0) {
                 low = middle + 1;
@@ -107,10 +110,7 @@ public final class Copies {
 
     /** A change that was counted, and of which nothing is left. */
     private static Numbered gone(SourceChange change) {
-        return new Numbered(
-                change.fold(more -> of(more, 1), less -> of(less, 1)),
-                Optional.empty(),
-                Optional.of(Outcome.accepted(Nothing.NOTHING)));
+        return new Numbered(change.fold(more -> of(more, 1), less -> of(less, 1)), Optional.empty(), Standing.GONE);
     }
 
     private static SourceChange of(SourceChange.Upsert more, int copy) {

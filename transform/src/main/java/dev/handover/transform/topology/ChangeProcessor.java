@@ -20,11 +20,13 @@ import dev.handover.digest.BucketState;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.row.Cell;
+import dev.handover.row.Keyless;
 import dev.handover.row.Row;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
 import dev.handover.transform.decide.Binding;
 import dev.handover.transform.decide.Copies.Numbered;
+import dev.handover.transform.decide.Copies.Standing;
 import dev.handover.transform.decide.Decision;
 import dev.handover.transform.decide.Decision.Effect;
 import dev.handover.transform.decide.Transition;
@@ -36,8 +38,10 @@ import dev.handover.wire.SourceEvents;
 import dev.handover.wire.Topics;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -61,7 +65,8 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
     private final CanonicalEvents canonical;
     private final DeadLetters deadLetters;
     private final InstantSource clock;
-    private final Set<TableSchema> heldBack = new HashSet<>();
+    private final Function<TableId, List<TableId>> merged;
+    private final Set<HeldBack> heldBack = new HashSet<>();
 
     private ProcessorContext<byte[], Encoded> context;
     private TaskStores stores;
@@ -73,6 +78,7 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
             SourceEvents source,
             CanonicalEvents canonical,
             DeadLetters deadLetters,
+            Function<TableId, List<TableId>> merged,
             InstantSource clock) {
         this.topics = topics;
         this.partitions = partitions;
@@ -80,6 +86,7 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
         this.source = source;
         this.canonical = canonical;
         this.deadLetters = deadLetters;
+        this.merged = merged;
         this.clock = clock;
     }
 
@@ -90,9 +97,13 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
                 context.getStateStore(TaskStores.ROWS),
                 context.getStateStore(TaskStores.BUCKETS),
                 context.getStateStore(TaskStores.COPIES),
-                context.getStateStore(TaskStores.LOSSES));
+                context.getStateStore(TaskStores.LOSSES),
+                context.getStateStore(TaskStores.MARKS));
         heldBack.clear();
     }
+
+    /** Marks of a table that go on to no target table, because the mapping does not fit. */
+    private record HeldBack(TableSchema schema, TableId target) {}
 
     /** A record of the change log, and where it is. */
     private record Logged(LogCoordinates at, long timestamp, Optional<byte[]> key, Optional<byte[]> value) {}
@@ -110,15 +121,17 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
                 source.decode(logged.key(), logged.value()).then(event -> belonging(event, logged.at()));
         if (decoded instanceof Outcome.Accepted<SourceEvent> accepted) {
             SourceEvent event = accepted.value();
-            if (event instanceof SourceChange change) {
-                change(change, logged);
-            } else if (event instanceof Mark mark) {
-                mark(mark, logged);
+            for (Binding binding : bindings.of(event.schema())) {
+                if (event instanceof SourceChange change) {
+                    change(change, binding, logged);
+                } else if (event instanceof Mark mark) {
+                    mark(mark, binding, logged);
+                }
             }
         } else if (decoded instanceof Outcome.Rejected<SourceEvent> rejected) {
             // It may have been a change of any key: no value that was kept before it may be taken for unchanged.
             stores.countLoss(metadata.topic());
-            reject(logged, Stage.DECODE, rejected.rejection(), "", "", 0);
+            reject(logged, Stage.DECODE, rejected.rejection(), "", "", "", 0);
         }
     }
 
@@ -144,21 +157,23 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
         return true;
     }
 
-    private void change(SourceChange told, Logged logged) {
-        Binding binding = bindings.of(told.schema());
+    private void change(SourceChange told, Binding binding, Logged logged) {
         TableId target = binding.mapping().target();
         Bucket bucket = Bucket.of(told.schema().routing(told.key()));
         requirePartition(bucket, logged.at());
-        Numbered numbered = numbered(told, target);
+        Numbered numbered = numbered(told, binding);
         SourceChange change = numbered.change();
-        byte[] storeKey = TaskStores.rowKey(target, change.key());
+        byte[] storeKey = TaskStores.rowKey(target, binding.targetKey(change.key()));
         Optional<RowState> before = stores.row(storeKey);
         before.ifPresent(state -> requireSameWriter(state, change, target));
-        Decision decision = numbered.settled()
-                .map(effect -> new Decision(Optional.empty(), binding.bound().then(bound -> effect)))
-                .orElseGet(() -> new Transition(
-                                binding, before, stores.losses(logged.at().topic()))
-                        .decide(change));
+        Transition transition =
+                new Transition(binding, before, stores.losses(logged.at().topic()));
+        Decision decision =
+                switch (numbered.standing()) {
+                    case OPEN -> transition.decide(change);
+                    case GONE -> transition.nothing(change);
+                    case UNKNOWN -> new Decision(Optional.empty(), Outcome.rejected(Reason.COPY_UNKNOWN, Keyless.ROW));
+                };
         decision.state().ifPresent(state -> stores.putRow(storeKey, state));
         if (decision.effect() instanceof Outcome.Accepted<Effect> accepted) {
             BucketState old = stores.bucket(target, bucket);
@@ -171,17 +186,20 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
                     Stage.MAP,
                     rejected.rejection(),
                     change.schema().table().text(),
+                    target.shortText(),
                     change.position().text(),
                     binding.mapping().version());
         }
     }
 
     /** A change of a table with a key is what it is about; one of a table without is about one of several copies. */
-    private Numbered numbered(SourceChange told, TableId target) {
+    private Numbered numbered(SourceChange told, Binding binding) {
+        TableId target = binding.mapping().target();
         if (!told.schema().keyless()) {
-            return new Numbered(told, Optional.empty(), Optional.empty());
+            return new Numbered(told, Optional.empty(), Standing.OPEN);
         }
-        Numbered numbered = stores.copies(target, told.key()).number(told);
+        Numbered numbered =
+                stores.copies(target, told.key(), binding::targetKey).number(told);
         numbered.count().ifPresent(count -> stores.putCopies(target, told.key(), count));
         return numbered;
     }
@@ -191,18 +209,19 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
         Provenance provenance = provenance(change.schema().table(), change.lineage(), logged, binding);
         return effect.fold(
                 write -> new CanonicalChange.Upsert(
-                        change.key(),
+                        write.mapped().row().key(),
                         change.position(),
                         provenance,
                         bucket,
                         write.mapped().row(),
                         write.fingerprint(),
-                        write.mapped().raw()),
+                        write.mapped().raw(),
+                        write.mapped().findings()),
                 remove -> new CanonicalChange.Delete(
-                        targetSchema(binding), change.key(), change.position(), provenance, bucket),
+                        targetSchema(binding), remove.key(), change.position(), provenance, bucket, remove.rule()),
                 // A delete before everything changes nothing, wherever the row is; see the README under "Intended".
-                () -> new CanonicalChange.Delete(
-                        targetSchema(binding), change.key(), change.position().floor(), provenance, bucket));
+                nothing -> new CanonicalChange.Delete(
+                        targetSchema(binding), nothing.key(), change.position().floor(), provenance, bucket, ""));
     }
 
     private static TableSchema targetSchema(Binding binding) {
@@ -211,20 +230,41 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
         });
     }
 
-    private void mark(Mark mark, Logged logged) {
-        Binding binding = bindings.of(mark.schema());
+    private void mark(Mark mark, Binding binding, Logged logged) {
         if (binding.bound() instanceof Outcome.Accepted<Binding.Bound> bound) {
             Lineage lineage = new Lineage(Origin.STREAM, "", mark.committedAt(), mark.capturedAt());
-            forward(
-                    new CanonicalMark(
-                            bound.value().target(),
-                            mark.position(),
-                            mark.loaded(),
-                            provenance(mark.schema().table(), lineage, logged, binding)),
-                    logged);
+            meet(mark, binding)
+                    .ifPresent(progress -> forward(
+                            new CanonicalMark(
+                                    bound.value().target(),
+                                    progress.position(),
+                                    progress.loaded(),
+                                    provenance(mark.schema().table(), lineage, logged, binding)),
+                            logged));
         } else if (binding.bound() instanceof Outcome.Rejected<Binding.Bound> rejected) {
             holdBack(mark, rejected.rejection(), binding, logged);
         }
+    }
+
+    /**
+     * How far a target table is. Where several source tables become it, that is as far as the slowest of them; empty
+     * until each has been heard of.
+     */
+    private Optional<Progress> meet(Mark mark, Binding binding) {
+        TableId target = binding.mapping().target();
+        Progress own = new Progress(mark.position(), mark.loaded());
+        List<TableId> sources = merged.apply(target);
+        if (sources.isEmpty()) {
+            return Optional.of(own);
+        }
+        stores.putProgress(target, mark.schema().table(), own);
+        Optional<Progress> slowest = Optional.of(own);
+        for (TableId source : sources) {
+            Optional<Progress> other =
+                    stores.progress(target, source, mark.position().source());
+            slowest = slowest.flatMap(known -> other.map(known::and));
+        }
+        return slowest;
     }
 
     /**
@@ -232,7 +272,7 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
      * every second.
      */
     private void holdBack(Mark mark, Rejection rejection, Binding binding, Logged logged) {
-        if (heldBack.add(mark.schema())) {
+        if (heldBack.add(new HeldBack(mark.schema(), binding.mapping().target()))) {
             String table = mark.schema().table().text();
             LOG.atWarn()
                     .addKeyValue("table", table)
@@ -244,6 +284,7 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
                     Stage.MAP,
                     rejection,
                     table,
+                    binding.mapping().target().shortText(),
                     mark.position().text(),
                     binding.mapping().version());
         }
@@ -258,7 +299,13 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
     }
 
     private void reject(
-            Logged logged, Stage stage, Rejection rejection, String table, String position, int mappingVersion) {
+            Logged logged,
+            Stage stage,
+            Rejection rejection,
+            String table,
+            String target,
+            String position,
+            int mappingVersion) {
         DeadLetter letter = new DeadLetter(
                 stage,
                 rejection,
@@ -266,6 +313,7 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
                 logged.key(),
                 logged.value(),
                 table,
+                target,
                 position,
                 mappingVersion,
                 clock.instant());

@@ -2,6 +2,7 @@ package dev.handover.transform.topology;
 
 import dev.handover.digest.Bucket;
 import dev.handover.digest.BucketState;
+import dev.handover.position.SourceId;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
 import dev.handover.transform.decide.Copies;
@@ -13,6 +14,7 @@ import dev.handover.transform.state.RowStateCodec;
 import dev.handover.transform.state.StateKeys;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /** The stores of one task, in the terms of what they hold. */
@@ -29,20 +31,26 @@ final class TaskStores {
     /** Of records that could not be read, by topic; in memory. */
     static final String LOSSES = "losses";
 
+    /** Of the progress of each source table that becomes a target table together with others; in memory. */
+    static final String MARKS = "marks";
+
     private final KeyValueStore<byte[], byte[]> rows;
     private final KeyValueStore<byte[], byte[]> buckets;
     private final KeyValueStore<byte[], byte[]> copies;
     private final KeyValueStore<String, byte[]> losses;
+    private final KeyValueStore<String, byte[]> marks;
 
     TaskStores(
             KeyValueStore<byte[], byte[]> rows,
             KeyValueStore<byte[], byte[]> buckets,
             KeyValueStore<byte[], byte[]> copies,
-            KeyValueStore<String, byte[]> losses) {
+            KeyValueStore<String, byte[]> losses,
+            KeyValueStore<String, byte[]> marks) {
         this.rows = rows;
         this.buckets = buckets;
         this.copies = copies;
         this.losses = losses;
+        this.marks = marks;
     }
 
     Optional<RowState> row(byte[] storeKey) {
@@ -54,7 +62,7 @@ final class TaskStores {
     }
 
     /** What there is to know of the row of a table without a key that a change is about, so as to number it. */
-    Copies copies(TableId target, RowKey unnumbered) {
+    Copies copies(TableId target, RowKey unnumbered, UnaryOperator<RowKey> targetKey) {
         Optional<CopyCount> count =
                 Optional.ofNullable(copies.get(rowKey(target, unnumbered))).map(CopyCountCodec::decode);
         return new Copies(count, copy -> row(rowKey(target, copy))
@@ -76,6 +84,18 @@ final class TaskStores {
 
     static byte[] rowKey(TableId target, RowKey key) {
         return StateKeys.row(target, key);
+    }
+
+    Optional<Progress> progress(TableId target, TableId source, SourceId id) {
+        return Optional.ofNullable(marks.get(progressKey(target, source))).map(bytes -> Progress.decode(id, bytes));
+    }
+
+    void putProgress(TableId target, TableId source, Progress progress) {
+        marks.put(progressKey(target, source), progress.encode());
+    }
+
+    private static String progressKey(TableId target, TableId source) {
+        return target.shortText() + '\n' + source.text();
     }
 
     long losses(String topic) {

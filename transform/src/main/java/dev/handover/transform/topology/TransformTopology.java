@@ -57,16 +57,18 @@ public final class TransformTopology {
                         () -> new ChangeProcessor(
                                 config.topics(),
                                 config.partitions(),
-                                new Bindings(config::mapping, fingerprints),
+                                new Bindings(config::mappings, fingerprints),
                                 source,
                                 canonical,
                                 deadLetters,
+                                config::sources,
                                 clock),
                         CHANGE_LOG)
                 .addStateStore(rows(), MAP)
                 .addStateStore(buckets(), MAP)
                 .addStateStore(copies(), MAP)
-                .addStateStore(losses(), MAP)
+                .addStateStore(inMemory(TaskStores.LOSSES), MAP)
+                .addStateStore(inMemory(TaskStores.MARKS), MAP)
                 .addSink(CANONICAL, new OwnTopic(), keys, values, samePartition(config.partitions()), MAP)
                 .addSink(DEAD_LETTER, config.topics().deadLetter(), keys, values, deadLetterPartition(), MAP);
     }
@@ -92,9 +94,8 @@ public final class TransformTopology {
                 .withLoggingEnabled(Map.of());
     }
 
-    private static StoreBuilder<KeyValueStore<String, byte[]>> losses() {
-        return Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(TaskStores.LOSSES), Serdes.String(), Serdes.ByteArray())
+    private static StoreBuilder<KeyValueStore<String, byte[]>> inMemory(String name) {
+        return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
                 .withCachingDisabled()
                 .withLoggingEnabled(Map.of());
     }
