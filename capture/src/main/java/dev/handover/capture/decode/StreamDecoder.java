@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -38,6 +39,7 @@ public final class StreamDecoder {
     private final String heartbeatId;
     private final Boundary start;
     private final LoadCuts cuts;
+    private final RowReader rows;
     private final Map<TableSchema, ContentRows> contentRows = new HashMap<>();
     private Boundary boundary;
     private String transaction = "";
@@ -56,9 +58,12 @@ public final class StreamDecoder {
      * @param start where streaming starts
      * @param heartbeatId names our row among the heartbeats
      * @param cuts what later loads of tables have seen already
+     * @param rows for a row that comes under a new key, without the values that are stored out of line
      */
-    public StreamDecoder(LogFormat format, Schemas schemas, Boundary start, String heartbeatId, LoadCuts cuts) {
+    public StreamDecoder(
+            LogFormat format, Schemas schemas, Boundary start, String heartbeatId, LoadCuts cuts, RowReader rows) {
         this.cuts = cuts;
+        this.rows = rows;
         this.format = format;
         this.schemas = schemas;
         this.start = start;
@@ -171,6 +176,10 @@ public final class StreamDecoder {
             RowKey old = oldKey(schema, table, before);
             if (old != null && !old.equals(key)) {
                 changes.add(new SourceChange.Delete(schema, old, next(event), lineage));
+                if (!row.complete()) {
+                    changes.add(moved(event, row, key, lineage));
+                    return changes;
+                }
             }
         }
         changes.add(new SourceChange.Upsert(key, next(event), lineage, row));
@@ -230,6 +239,25 @@ public final class StreamDecoder {
             throw undecodable(table, "before", "a delete does not tell the key");
         }
         return List.of(new SourceChange.Delete(schemas.of(table, before.schema()), key, next(event), lineage));
+    }
+
+    /**
+     * A row under a new key: nobody downstream knows what was under it, so its unrepeated values are read again. A row
+     * that is not there any more has gone on in a later change, and until then is told as gone.
+     */
+    private SourceChange moved(SourceRecord event, Row told, RowKey key, Lineage lineage) {
+        SourcePosition position = next(event);
+        Optional<Row> now = rows.read(told.schema(), key, event);
+        if (now.isEmpty()) {
+            return new SourceChange.Delete(told.schema(), key, position, lineage);
+        }
+        List<Cell> cells = new ArrayList<>(told.cells());
+        for (int i = 0; i < cells.size(); i++) {
+            if (cells.get(i) == Cell.UNCHANGED) {
+                cells.set(i, now.get().cells().get(i));
+            }
+        }
+        return new SourceChange.Upsert(key, position, lineage, new Row(told.schema(), cells));
     }
 
     private SourcePosition next(SourceRecord event) {

@@ -3,6 +3,7 @@ package dev.handover.capture.engine;
 import dev.handover.capture.Boundary;
 import dev.handover.capture.CaptureConfig;
 import dev.handover.capture.decode.LoadCuts;
+import dev.handover.capture.decode.RowReader;
 import dev.handover.capture.decode.Step;
 import dev.handover.capture.decode.StreamDecoder;
 import dev.handover.capture.publish.ChangeLog;
@@ -46,6 +47,7 @@ final class ChangeStream {
     private final ChangeLog out;
     private final InstantSource clock;
     private final TableSchemas schemas;
+    private final RowReader rows;
     private final StreamDecoder decoder;
     private final Ledger ledger;
     private final AtomicReference<Fault> fault = new AtomicReference<>();
@@ -72,7 +74,8 @@ final class ChangeStream {
         this.out = out;
         this.clock = clock;
         this.schemas = schemas;
-        this.decoder = new StreamDecoder(source.format(), schemas, from, heartbeatId, cuts);
+        this.rows = source.rows();
+        this.decoder = new StreamDecoder(source.format(), schemas, from, heartbeatId, cuts, rows);
         this.ledger = ledger;
         this.historyMissing = source.keepsSchemaHistory() && !ledger.history();
         this.engine = DebeziumEngine.create(Connect.class)
@@ -95,6 +98,7 @@ final class ChangeStream {
         } finally {
             ended.countDown();
             heartbeats.close();
+            rows.close();
         }
         Fault failed = fault.get();
         if (failed != null) {

@@ -7,6 +7,8 @@ import dev.handover.capture.SourceSessions;
 import dev.handover.capture.TableSelection;
 import dev.handover.capture.decode.LogFormat;
 import dev.handover.capture.decode.PostgresLogFormat;
+import dev.handover.capture.decode.RowReader;
+import dev.handover.capture.load.PostgresRowReader;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.position.SourceId;
@@ -280,6 +282,11 @@ public final class PostgresLog implements SourceLog {
                 code,
                 fact,
                 "changes are missing that no log can give back: load the source again under a new pipeline name");
+    }
+
+    @Override
+    public RowReader rows() {
+        return new PostgresRowReader(config);
     }
 
     @Override

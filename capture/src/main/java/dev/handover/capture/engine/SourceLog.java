@@ -3,6 +3,7 @@ package dev.handover.capture.engine;
 import dev.handover.capture.Boundary;
 import dev.handover.capture.LoadSnapshot;
 import dev.handover.capture.decode.LogFormat;
+import dev.handover.capture.decode.RowReader;
 import dev.handover.position.SourcePosition;
 import dev.handover.row.TableId;
 import java.time.Instant;
@@ -64,6 +65,11 @@ public interface SourceLog {
      * @throws dev.handover.fault.Fault that says what is missing and what to do
      */
     void gate(Boundary boundary);
+
+    /** For values that the log leaves out; to be closed. */
+    default RowReader rows() {
+        return RowReader.NONE;
+    }
 
     /** Properties of the connector, besides those that every connector has. */
     Map<String, String> properties(Collection<TableId> tables);

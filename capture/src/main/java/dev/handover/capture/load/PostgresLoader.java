@@ -51,12 +51,11 @@ public final class PostgresLoader implements Loader {
         LoadedRows loaded = new LoadedRows(config, table, snapshot);
         try {
             Connection connection = snapshot.connection();
-            try (Statement statement = connection.createStatement()) {
-                for (String setting : SETTINGS) {
-                    statement.execute(setting);
-                }
-            }
-            CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(select(connection, table));
+            set(connection);
+            CopyOut copy = connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyOut("COPY (" + select(connection, table) + ") TO STDOUT");
             try {
                 stream(copy, table, loaded, rows);
             } finally {
@@ -66,6 +65,15 @@ public final class PostgresLoader implements Loader {
             }
         } catch (SQLException e) {
             throw loaded.fault(e);
+        }
+    }
+
+    /** The settings under which values are read, for the open transaction. */
+    static void set(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String setting : SETTINGS) {
+                statement.execute(setting);
+            }
         }
     }
 
@@ -111,7 +119,7 @@ public final class PostgresLoader implements Loader {
     /**
      * A partitioned table holds the rows of its leaves; a parent by inheritance does not hold those of its children.
      */
-    private static String select(Connection connection, TableSchema table) throws SQLException {
+    static String select(Connection connection, TableSchema table) throws SQLException {
         TableId id = table.table();
         String name = quoted(id.schema()) + "." + quoted(id.name());
         try (PreparedStatement statement = connection.prepareStatement(
@@ -122,12 +130,12 @@ public final class PostgresLoader implements Loader {
                 String columns = table.content().stream()
                         .map(column -> quoted(column.name()))
                         .collect(Collectors.joining(", "));
-                return "COPY (SELECT " + columns + " FROM " + (partitioned ? "" : "ONLY ") + name + ") TO STDOUT";
+                return "SELECT " + columns + " FROM " + (partitioned ? "" : "ONLY ") + name;
             }
         }
     }
 
-    private static String quoted(String identifier) {
+    static String quoted(String identifier) {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 }
