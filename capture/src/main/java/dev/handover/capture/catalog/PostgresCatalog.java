@@ -258,6 +258,7 @@ public final class PostgresCatalog implements Inventory {
                         .ifPresent(expression -> defaults.put(attribute.name(), expression));
             }
         }
+        problem = problem.or(relation::folded);
         KeyChoice key = KeyChoice.of(relation.candidate(columns, keys.getOrDefault(relation.table, List.of())));
         if (problem.isEmpty()) {
             problem = key.problem();

@@ -44,7 +44,10 @@ class HardTablesIT {
             }
             try (Connection source = pipeline.source("")) {
                 run(source, POSTGRES);
-                run(source, wide(POSTGRES_COLUMNS, "\"", "text"), wideRows(POSTGRES_COLUMNS, "generate_series(1, 3) g", "g"));
+                run(
+                        source,
+                        wide(POSTGRES_COLUMNS, "\"", "text"),
+                        wideRows(POSTGRES_COLUMNS, "generate_series(1, 3) g", "g"));
             }
             pipeline.describe(pipeline.endpoints().source().database(), "    postgres: {heartbeat: 1s}\n", "");
             pipeline.run();
@@ -131,7 +134,7 @@ class HardTablesIT {
         "CREATE TABLE \"Order\" (\"Select\" integer, \"From\" text, \"a.b\" text, \"with\"\"quote\" text,"
                 + " \"Group\" timestamptz, PRIMARY KEY (\"Select\", \"a.b\"))",
         "INSERT INTO \"Order\" SELECT g, 'f' || g, 'A' || g, '\"', now() FROM generate_series(1, 50) g",
-        "CREATE TABLE \"v1.Visits\" (\"userId\" integer PRIMARY KEY, \"USERID\" text, userid text)",
+        "CREATE TABLE \"v1.Visits\" (\"userId\" integer PRIMARY KEY, \"UserName\" text, \"from\" text)",
         "INSERT INTO \"v1.Visits\" SELECT g, 'U', 'u' FROM generate_series(1, 50) g",
         "CREATE TABLE toast_default (id integer PRIMARY KEY, n integer, doc text, arr text[], bin bytea, j jsonb)",
         "CREATE TABLE toast_full (LIKE toast_default INCLUDING ALL)",
@@ -161,7 +164,7 @@ class HardTablesIT {
         "UPDATE click SET amount = 2.5 WHERE who = 'w4'",
         "UPDATE \"Order\" SET \"From\" = 'r%d' WHERE \"Select\" % 3 = 0",
         "UPDATE \"Order\" SET \"a.b\" = lower(\"a.b\") || '%d' WHERE \"Select\" = 10 + %d",
-        "UPDATE \"v1.Visits\" SET \"USERID\" = userid, userid = \"USERID\" WHERE \"userId\" % 2 = 0",
+        "UPDATE \"v1.Visits\" SET \"UserName\" = \"from\", \"from\" = \"UserName\" WHERE \"userId\" % 2 = 0",
         "UPDATE wide SET \"C7\" = \"C7\" + 1",
         "UPDATE toast_default SET n = n + 1",
         "UPDATE toast_full SET n = n + 1",

@@ -73,6 +73,7 @@ class PostgresSourceIT {
                 "ALTER TABLE keys.part_index REPLICA IDENTITY FULL",
                 "CREATE TABLE keys.nothing (id int PRIMARY KEY)",
                 "ALTER TABLE keys.nothing REPLICA IDENTITY NOTHING",
+                "CREATE TABLE keys.folded (id int PRIMARY KEY, \"Note\" text, note text)",
                 "CREATE UNLOGGED TABLE keys.unlogged (id int PRIMARY KEY)");
 
         SourceTable mixed = source.table("keys", "Mixed Case");
@@ -99,6 +100,7 @@ class PostgresSourceIT {
         assertThat(source.table("keys", "part_index").schema().orElseThrow().keyless())
                 .isTrue();
         assertThat(source.problem("keys", "nothing")).isEqualTo("identity-nothing");
+        assertThat(source.problem("keys", "folded")).isEqualTo("columns-folded");
         assertThat(source.problem("keys", "unlogged")).isEqualTo("table-unlogged");
 
         assertThat(declared("full_none", "a").schema().orElseThrow().key()).containsExactly("a");
