@@ -172,15 +172,18 @@ public final class StreamDecoder {
         Row row = new Row(schema, cells);
         RowKey key = key(row);
         List<SourceChange> changes = new ArrayList<>();
+        // the engine tells a changed key as a row that is gone and one that is new; a row that is new is told whole
+        boolean isNew = value.getString("op").equals("c");
         if (before != null) {
             RowKey old = oldKey(schema, table, before);
             if (old != null && !old.equals(key)) {
                 changes.add(new SourceChange.Delete(schema, old, next(event), lineage));
-                if (!row.complete()) {
-                    changes.add(moved(event, row, key, lineage));
-                    return changes;
-                }
+                isNew = true;
             }
+        }
+        if (isNew && !row.complete()) {
+            changes.add(moved(event, row, key, lineage));
+            return changes;
         }
         changes.add(new SourceChange.Upsert(key, next(event), lineage, row));
         return changes;

@@ -188,7 +188,8 @@ class StreamDecoderTest {
         List<SourceChange> moved = new ArrayList<>();
         for (SourceRecord event : List.of(
                 change("u", "patient", 1, row("1", null), row("2", PostgresLogFormat.UNCHANGED)),
-                change("u", "patient", 2, row("3", null), row("4", PostgresLogFormat.UNCHANGED)))) {
+                change("d", "patient", 2, row("3", null), null),
+                change("c", "patient", 3, null, row("4", PostgresLogFormat.UNCHANGED)))) {
             moved.addAll(((Step.Changes) reading.accept(event, Instant.EPOCH)).changes());
         }
         assertThat(moved).hasSize(4);

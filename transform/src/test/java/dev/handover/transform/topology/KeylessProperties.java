@@ -24,6 +24,7 @@ import dev.handover.wire.SourceEvents;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -65,6 +66,11 @@ class KeylessProperties {
         assertThat(history.most()).as("duplicates").isGreaterThan(5);
         List<Integer> order = repeated(history.changes.size(), random);
         assertThat(order.size()).isGreaterThan(history.changes.size());
+        assertThat(history.changes)
+                .as("a log that is compacted keeps them all")
+                .extracting(change -> HexFormat.of()
+                        .formatHex(events.encode(change).key().orElseThrow()))
+                .doesNotHaveDuplicates();
         run(history, order, state, random);
     }
 
