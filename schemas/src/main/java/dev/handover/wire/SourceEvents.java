@@ -118,8 +118,8 @@ public final class SourceEvents {
     }
 
     /**
-     * Of a table without a key, every change counts, and not only the newest of a row: each has a key of its own, made of
-     * the row and the position, so that a log that is compacted keeps them all.
+     * Of a table without a key, every change counts, and not only the newest of a row: each has a key of its own, made
+     * of the row and the position, so that a log that is compacted keeps them all.
      */
     private static GenericRecord key(Schema schema, SourceChange change) {
         GenericRecord key = RowContract.write(schema, change.key());

@@ -68,8 +68,8 @@ class KeylessProperties {
         assertThat(order.size()).isGreaterThan(history.changes.size());
         assertThat(history.changes)
                 .as("a log that is compacted keeps them all")
-                .extracting(change -> HexFormat.of()
-                        .formatHex(events.encode(change).key().orElseThrow()))
+                .extracting(change ->
+                        HexFormat.of().formatHex(events.encode(change).key().orElseThrow()))
                 .doesNotHaveDuplicates();
         run(history, order, state, random);
     }
