@@ -122,7 +122,7 @@ final class TablesCommands {
                     entry.state().map(state -> state.status().rows()).orElse(0L),
                     entry.source().rowsEstimate(),
                     entry.source().bytesEstimate(),
-                    entry.source().schema().map(TableSchema::key).orElse(List.of()),
+                    entry.source().schema().map(TableSchema::ownKey).orElse(List.of()),
                     problem.map(SourceTable.Problem::message).orElse(""),
                     problem.map(SourceTable.Problem::hint).orElse(""));
         }
@@ -194,7 +194,10 @@ final class TablesCommands {
                                 + mapping.version() + "   " + table.load() + ", " + table.rows() + " rows ("
                                 + estimate(table.rowsEstimate()) + " at the source, "
                                 + Sizes.text(table.bytesEstimate()) + ")",
-                        "key: " + (table.key().isEmpty() ? "none" : String.join(", ", table.key())))
+                        "key: "
+                                + (table.key().isEmpty()
+                                        ? "none; rows are told apart by all that they hold"
+                                        : String.join(", ", table.key())))
                 .grid(
                         List.of("SOURCE", "TYPE", "TARGET", "TYPE", "NULL"),
                         columns.stream()
@@ -277,7 +280,7 @@ final class TablesCommands {
         static List<Carried> of(TableList.Entry entry, Optional<TableSchema> target) {
             List<Carried> carried = new ArrayList<>();
             List<String> shown = new ArrayList<>();
-            for (Column column : target.map(TableSchema::columns).orElse(List.of())) {
+            for (Column column : target.map(TableSchema::content).orElse(List.of())) {
                 String from = source(entry.mapping(), column.name());
                 Optional<Column> origin = entry.columns().stream()
                         .filter(each -> each.name().equals(from))

@@ -50,7 +50,7 @@ public record TableList(List<Entry> tables, List<NotTaken> notTaken) {
 
         /** Columns of the source, where they could be told. */
         public List<Column> columns() {
-            return source.schema().map(TableSchema::columns).orElse(List.of());
+            return source.schema().map(TableSchema::content).orElse(List.of());
         }
     }
 
