@@ -1,5 +1,6 @@
 package dev.handover.sink;
 
+import dev.handover.sink.batch.FindingLimits;
 import dev.handover.sink.postgres.Retry;
 import dev.handover.sink.postgres.TargetDatabase;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param copyRowsMin upserts of one table in one batch from which on they go by COPY instead of arrays
  * @param member a name that is this process's own and survives its restart, so that a quick restart moves no
  *     partitions; empty for none
+ * @param limits how often something may be found in the rows of a table
  */
 public record SinkConfig(
         String pipeline,
@@ -30,7 +32,8 @@ public record SinkConfig(
         Duration topicsWaitMax,
         Retry retry,
         int copyRowsMin,
-        Optional<String> member) {
+        Optional<String> member,
+        FindingLimits limits) {
     /** Records of a batch: larger ones were not measurably cheaper, and hold more memory and a longer transaction. */
     public static final int RECORDS_MAX = 5_000;
 
@@ -52,6 +55,7 @@ public record SinkConfig(
         kafka = Map.copyOf(kafka);
         Objects.requireNonNull(retry, "retry");
         Objects.requireNonNull(member, "member");
+        Objects.requireNonNull(limits, "limits");
         requirePositive(recordsMax, "recordsMax");
         requirePositive(bytesMax, "bytesMax");
         requirePositive(copyRowsMin, "copyRowsMin");
@@ -74,7 +78,8 @@ public record SinkConfig(
                 TOPICS_WAIT_MAX,
                 Retry.USUAL,
                 COPY_ROWS_MIN,
-                Optional.empty());
+                Optional.empty(),
+                FindingLimits.NONE);
     }
 
     private static void requirePositive(long number, String name) {

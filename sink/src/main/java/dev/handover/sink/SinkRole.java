@@ -5,8 +5,10 @@ import dev.handover.fault.Fault;
 import dev.handover.role.Role;
 import dev.handover.sink.batch.Batch;
 import dev.handover.sink.batch.Partition;
+import dev.handover.sink.batch.Receipt;
 import dev.handover.sink.batch.Sink;
 import dev.handover.sink.postgres.ControlTables;
+import dev.handover.sink.postgres.FindingLedger;
 import dev.handover.sink.postgres.PostgresSink;
 import dev.handover.wire.SchemaRegistry;
 import dev.handover.wire.Topics;
@@ -63,6 +65,9 @@ public final class SinkRole implements Role {
     @Override
     public void run() {
         ControlTables.migrate(config.target());
+        FindingWatch watch = new FindingWatch(config.limits());
+        // what stopped a sink stops the next one too, before it claims anything
+        watch.look(FindingLedger.read(config.target()).totals());
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
         try (PostgresSink sink = new PostgresSink(config.target(), config.retry(), config.copyRowsMin(), clock);
                 KafkaConsumer<byte[], byte[]> consumer =
@@ -70,7 +75,7 @@ public final class SinkRole implements Role {
             polling = consumer;
             if (awaitTopics(consumer)) {
                 consumer.subscribe(topics(config.pipeline()), new Assignment(consumer, sink));
-                loop(consumer, sink);
+                loop(consumer, sink, watch);
             }
         } catch (WakeupException e) {
             if (!stopping) {
@@ -98,13 +103,14 @@ public final class SinkRole implements Role {
         }
     }
 
-    private void loop(KafkaConsumer<byte[], byte[]> consumer, Sink sink) {
+    private void loop(KafkaConsumer<byte[], byte[]> consumer, Sink sink, FindingWatch watch) {
         Deliveries deliveries = new Deliveries(config, registry, clock);
         while (!stopping) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(config.pollMax());
             for (Batch batch : deliveries.batches(records)) {
-                sink.apply(batch);
+                Receipt receipt = sink.apply(batch);
                 publish(consumer, batch);
+                watch.look(receipt.findings());
             }
         }
     }

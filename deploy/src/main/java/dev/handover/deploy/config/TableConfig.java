@@ -28,12 +28,16 @@ public record TableConfig(
                 + " when there are none, all are copied")
         Map<String, Column> columns,
 
-        @Key("Source columns that are left out on purpose") List<String> drop) {
+        @Key("Source columns that are left out on purpose") List<String> drop,
+
+        @Key("How often each kind of finding is allowed in a column that has no limit of that kind of its own")
+        Map<String, FindingLimit> limits) {
 
     /** Refuses a mapping that contradicts itself. */
     public TableConfig {
         key = List.copyOf(key);
         drop = List.copyOf(drop);
+        limits = FindingLimit.byKind(limits);
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
         for (var column : columns.entrySet()) {
             boolean wildcard = column.getKey().equals("*");
@@ -81,10 +85,17 @@ public record TableConfig(
             OnFailure onInvalid,
 
             @Key(value = "What happens to a code that the map lacks", byDefault = "dead-letter")
-            OnFailure onUnmapped) {
+            OnFailure onUnmapped,
+
+            @Key("How often each kind of finding is allowed in this column")
+            Map<String, FindingLimit> limits) {
 
         /** Refuses operations that exclude each other. */
         public Column {
+            limits = FindingLimit.byKind(limits);
+            if (!limits.isEmpty() && from.orElse("").equals("*")) {
+                throw new Invalid("limits", "'*' is no column of its own", "move limits to the table, beside columns");
+            }
             map = Collections.unmodifiableMap(new LinkedHashMap<>(map));
             if (from.isPresent() == constant.isPresent()) {
                 throw new Invalid(

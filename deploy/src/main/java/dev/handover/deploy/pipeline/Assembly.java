@@ -7,6 +7,7 @@ import dev.handover.capture.catalog.Inventory;
 import dev.handover.capture.engine.CaptureRole;
 import dev.handover.capture.load.Loaders;
 import dev.handover.control.ControlSchema;
+import dev.handover.deploy.config.FindingLimit;
 import dev.handover.deploy.config.Mappings;
 import dev.handover.deploy.config.PipelineConfig;
 import dev.handover.deploy.config.Secrets;
@@ -21,6 +22,9 @@ import dev.handover.mapping.TableMapping;
 import dev.handover.role.Role;
 import dev.handover.row.TableId;
 import dev.handover.sink.SinkRole;
+import dev.handover.sink.batch.FindingLimits;
+import dev.handover.sink.batch.FindingLimits.Bound;
+import dev.handover.sink.batch.FindingLimits.Limit;
 import dev.handover.sink.postgres.ControlTables;
 import dev.handover.sink.postgres.Retry;
 import dev.handover.sink.postgres.TargetDatabase;
@@ -232,7 +236,31 @@ public final class Assembly {
                 dev.handover.sink.SinkConfig.TOPICS_WAIT_MAX,
                 Retry.USUAL,
                 dev.handover.sink.SinkConfig.COPY_ROWS_MIN,
-                Optional.of(pipeline.topicPrefix() + "-sink-1"));
+                Optional.of(pipeline.topicPrefix() + "-sink-1"),
+                findingLimits());
+    }
+
+    /** How often each kind of finding is allowed, as the file says. */
+    public FindingLimits findingLimits() {
+        List<Limit> limits = new ArrayList<>();
+        for (TableConfig table : pipeline.tables()) {
+            TableMapping mapping = mapping(TableId.parse(table.from()));
+            table.columns().forEach((column, how) -> how.limits()
+                    .forEach((kind, limit) -> limits.add(limit(mapping, column, kind, limit))));
+            table.limits().forEach((kind, limit) -> limits.add(limit(mapping, "", kind, limit)));
+        }
+        return new FindingLimits(limits);
+    }
+
+    private static Limit limit(TableMapping mapping, String column, String kind, FindingLimit limit) {
+        return new Limit(
+                mapping.target(),
+                mapping.source(),
+                mapping.version(),
+                column,
+                FindingLimit.kind(kind),
+                limit.warn().map(Bound::parse),
+                limit.stop().map(Bound::parse));
     }
 
     /** The target, with its password. */
