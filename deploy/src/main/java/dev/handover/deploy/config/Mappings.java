@@ -72,7 +72,8 @@ public final class Mappings {
                         pipeline.mappingVersion()));
     }
 
-    private TableMapping declared(TableId source, TableConfig table) {
+    /** The mapping that the file declares of a table. */
+    TableMapping declared(TableId source, TableConfig table) {
         int dot = table.to().indexOf('.');
         List<ColumnMapping> columns = new ArrayList<>();
         table.columns().forEach((name, column) -> {

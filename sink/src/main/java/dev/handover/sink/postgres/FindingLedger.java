@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -23,14 +24,16 @@ import java.util.TreeMap;
  * What the control schema says of the findings of mappings so far.
  *
  * @param entries by table, source, column, kind and version
+ * @param rows that the mappings made, by mapping
  * @param filtered changes whose row a rule leaves out
  */
-public record FindingLedger(List<Entry> entries, SortedMap<Filtered, Long> filtered) {
+public record FindingLedger(List<Entry> entries, SortedMap<Mapping, Long> rows, SortedMap<Filtered, Long> filtered) {
     /** Where nothing was found yet. */
-    public static final FindingLedger EMPTY = new FindingLedger(List.of(), new TreeMap<>());
+    public static final FindingLedger EMPTY = new FindingLedger(List.of(), new TreeMap<>(), new TreeMap<>());
 
     public FindingLedger {
         entries = List.copyOf(entries);
+        rows = new TreeMap<>(rows);
         filtered = new TreeMap<>(filtered);
     }
 
@@ -58,6 +61,38 @@ public record FindingLedger(List<Entry> entries, SortedMap<Filtered, Long> filte
         }
     }
 
+    /** One version of the mapping of one source table to one target table. */
+    public record Mapping(TableId table, TableId source, int version) implements Comparable<Mapping> {
+        private static final Comparator<Mapping> ORDER = Comparator.comparing(Mapping::table)
+                .thenComparing(Mapping::source)
+                .thenComparingInt(Mapping::version);
+
+        public Mapping {
+            Objects.requireNonNull(table, "table");
+            Objects.requireNonNull(source, "source");
+        }
+
+        @Override
+        public int compareTo(Mapping other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /** The entries of the highest version of each mapping that made rows: what is wrong now, not what was before. */
+    public List<Entry> newest() {
+        return entries.stream()
+                .filter(entry -> {
+                    Findings.Of of = entry.total().of();
+                    // no higher version of the same mapping: the next key of the order is of another one
+                    return rows.tailMap(new Mapping(of.table(), of.source(), of.mappingVersion() + 1)).keySet().stream()
+                            .findFirst()
+                            .filter(next -> next.table().equals(of.table())
+                                    && next.source().equals(of.source()))
+                            .isEmpty();
+                })
+                .toList();
+    }
+
     private static final String ENTRIES =
             "SELECT f.table_name, f.source_table, f.column_name, f.kind, f.mapping_version,"
                     + " f.count, COALESCE(m.rows, 0), f.examples, f.first_position_text, f.first_at, f.last_position_text,"
@@ -71,7 +106,7 @@ public record FindingLedger(List<Entry> entries, SortedMap<Filtered, Long> filte
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             connection.setReadOnly(true);
             connection.setAutoCommit(false);
-            FindingLedger ledger = new FindingLedger(entries(connection), filtered(connection));
+            FindingLedger ledger = new FindingLedger(entries(connection), rows(connection), filtered(connection));
             connection.rollback();
             return ledger;
         } catch (SQLException e) {
@@ -95,6 +130,21 @@ public record FindingLedger(List<Entry> entries, SortedMap<Filtered, Long> filte
             }
         }
         return entries;
+    }
+
+    private static SortedMap<Mapping, Long> rows(Connection connection) throws SQLException {
+        SortedMap<Mapping, Long> rows = new TreeMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT table_name, source_table, mapping_version, sum(rows) FROM"
+                                + " handover.mapped GROUP BY 1, 2, 3")) {
+            while (row.next()) {
+                rows.put(
+                        new Mapping(table(row.getString(1)), TableId.parse(row.getString(2)), row.getInt(3)),
+                        row.getLong(4));
+            }
+        }
+        return rows;
     }
 
     private static SortedMap<Filtered, Long> filtered(Connection connection) throws SQLException {
