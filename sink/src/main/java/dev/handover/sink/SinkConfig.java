@@ -1,5 +1,6 @@
 package dev.handover.sink;
 
+import dev.handover.sink.archive.ArchiveConfig;
 import dev.handover.sink.batch.FindingLimits;
 import dev.handover.sink.postgres.Retry;
 import dev.handover.sink.postgres.TargetDatabase;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param pollMax longest that a poll waits for records
  * @param topicsWaitMax how long to wait at the start until capture has made the pipeline's topics
  * @param copyRowsMin upserts of one table in one batch from which on they go by COPY instead of arrays
+ * @param archive where raw values go of tables that do not keep them beside their rows; empty where none does so
  * @param member a name that is this process's own and survives its restart, so that a quick restart moves no
  *     partitions; empty for none
  * @param limits how often something may be found in the rows of a table
@@ -32,6 +34,7 @@ public record SinkConfig(
         Duration topicsWaitMax,
         Retry retry,
         int copyRowsMin,
+        Optional<ArchiveConfig> archive,
         Optional<String> member,
         FindingLimits limits) {
     /** Records of a batch: larger ones were not measurably cheaper, and hold more memory and a longer transaction. */
@@ -54,6 +57,7 @@ public record SinkConfig(
         Objects.requireNonNull(target, "target");
         kafka = Map.copyOf(kafka);
         Objects.requireNonNull(retry, "retry");
+        Objects.requireNonNull(archive, "archive");
         Objects.requireNonNull(member, "member");
         Objects.requireNonNull(limits, "limits");
         requirePositive(recordsMax, "recordsMax");
@@ -78,6 +82,7 @@ public record SinkConfig(
                 TOPICS_WAIT_MAX,
                 Retry.USUAL,
                 COPY_ROWS_MIN,
+                Optional.empty(),
                 Optional.empty(),
                 FindingLimits.NONE);
     }

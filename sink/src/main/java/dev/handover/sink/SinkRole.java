@@ -3,6 +3,8 @@ package dev.handover.sink;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.role.Role;
+import dev.handover.sink.archive.RawArchive;
+import dev.handover.sink.archive.S3ObjectStore;
 import dev.handover.sink.batch.Batch;
 import dev.handover.sink.batch.Partition;
 import dev.handover.sink.batch.Receipt;
@@ -18,6 +20,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -69,7 +72,10 @@ public final class SinkRole implements Role {
         // what stopped a sink stops the next one too, before it claims anything
         watch.look(FindingLedger.read(config.target()).totals());
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
-        try (PostgresSink sink = new PostgresSink(config.target(), config.retry(), config.copyRowsMin(), clock);
+        Optional<RawArchive> archive =
+                config.archive().map(settings -> new RawArchive(new S3ObjectStore(settings), settings.tables()));
+        try (PostgresSink sink =
+                        new PostgresSink(config.target(), config.retry(), config.copyRowsMin(), archive, clock);
                 KafkaConsumer<byte[], byte[]> consumer =
                         new KafkaConsumer<>(ConsumerSettings.of(config), bytes, bytes)) {
             polling = consumer;
@@ -87,6 +93,7 @@ public final class SinkRole implements Role {
             throw e.getCause() instanceof Fault fault ? fault : unreachable(e);
         } finally {
             polling = null;
+            archive.ifPresent(RawArchive::close);
         }
     }
 

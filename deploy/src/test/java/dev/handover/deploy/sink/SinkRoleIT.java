@@ -150,6 +150,7 @@ class SinkRoleIT {
                 new Retry(60, Duration.ofMillis(50), Duration.ofMillis(500)),
                 SinkConfig.COPY_ROWS_MIN,
                 Optional.empty(),
+                Optional.empty(),
                 limits);
         return new SinkRole(config, registry, InstantSource.system());
     }

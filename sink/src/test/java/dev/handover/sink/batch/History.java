@@ -57,6 +57,7 @@ public final class History {
     private int mapping = 1;
     private Origin origin = Origin.STREAM;
     private List<Finding> findings = List.of();
+    private Map<String, String> raw = Map.of();
 
     public History(TableSchema schema) {
         this.schema = schema;
@@ -100,6 +101,12 @@ public final class History {
         return this;
     }
 
+    /** From here on, upserts keep these raw values. */
+    public History raw(Map<String, String> values) {
+        raw = Map.copyOf(values);
+        return this;
+    }
+
     public History origin(Origin from) {
         origin = from;
         return this;
@@ -119,7 +126,7 @@ public final class History {
         BucketState state = next(key, at(position), Optional.of(print));
         Provenance provenance = provenance(key);
         add(new CanonicalChange.Upsert(
-                key, at(position), provenance, state, row, print, Map.of(), stale ? List.of() : findings));
+                key, at(position), provenance, state, row, print, raw, stale ? List.of() : findings));
         return this;
     }
 
