@@ -165,7 +165,13 @@ final class TablesCommands {
     }
 
     /** The document's data of one table. */
-    record Shown(Listed table, int mappingVersion, String mapping, List<Carried> columns, List<String> references) {}
+    record Shown(
+            Listed table,
+            int mappingVersion,
+            String mapping,
+            List<Carried> columns,
+            List<String> references,
+            List<MappingCoverage.Count> findings) {}
 
     /** A column; the one or the other side is empty where it has none. */
     record Carried(String source, String sourceType, String target, String targetType, boolean nullable) {}
@@ -185,10 +191,14 @@ final class TablesCommands {
                 .map(key -> String.join(",", key.columns()) + " -> " + key.referenced() + " ("
                         + String.join(",", key.referencedColumns()) + ")")
                 .toList();
+        List<MappingCoverage.Count> findings =
+                entry.findings().stream().map(MappingCoverage.Count::of).toList();
         Listed table = Listed.of(entry);
         boolean copied = mapping.columns().isEmpty() && mapping.dropped().isEmpty();
         Answer answer = Answer.of(
-                        "Table", new Shown(table, mapping.version(), copied ? "copy" : "declared", columns, references))
+                        "Table",
+                        new Shown(
+                                table, mapping.version(), copied ? "copy" : "declared", columns, references, findings))
                 .lines(
                         table.source() + " -> " + table.target() + "   " + (copied ? "copied" : "mapped") + ", v"
                                 + mapping.version() + "   " + table.load() + ", " + table.rows() + " rows ("
@@ -208,6 +218,9 @@ final class TablesCommands {
                                         column.targetType(),
                                         column.nullable() ? "yes" : "no"))
                                 .toList());
+        for (MappingCoverage.Count found : findings) {
+            answer = answer.lines("found: " + found.column() + " " + found.kind() + " " + found.count());
+        }
         for (String reference : references) {
             answer = answer.lines("refers: " + reference);
         }

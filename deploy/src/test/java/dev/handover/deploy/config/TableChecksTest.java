@@ -22,8 +22,7 @@ final class TableChecksTest {
         assertThat(read("""
                   - {from: pas.public.visit, to: clinical.encounter}
                   - {from: pas.public.visit, to: clinical.location}
-                """).tables())
-                .hasSize(2);
+                """).tables()).hasSize(2);
     }
 
     @Test
@@ -32,8 +31,7 @@ final class TableChecksTest {
                   - {from: pas.public.a, to: clinical.stay, targetKey: [kind, id], columns: {kind: {constant: a}, "*": {from: "*"}}}
                   - {from: pas.public.b, to: clinical.stay, targetKey: [kind, id], columns: {kind: {constant: b}, "*": {from: "*"}}}
                   - {from: pas.public.c, to: clinical.stay, targetKey: [kind, id], columns: {kind: {constant: c}, "*": {from: "*"}}}
-                """).tables())
-                .hasSize(3);
+                """).tables()).hasSize(3);
     }
 
     @Test
