@@ -60,7 +60,10 @@ final class FirstPass {
         byte[] keyBytes = KeyCodec.encode(key);
         return table.mapped(row)
                 .fold(
-                        mapped -> RowDigest.of(keyHash, table.fingerprint(mapped), Mark.PLAIN, keyBytes),
+                        mapped -> {
+                            table.countSource(mapped);
+                            return RowDigest.of(keyHash, table.fingerprint(mapped), Mark.PLAIN, keyBytes);
+                        },
                         rejection -> RowDigest.of(keyHash, keyHash, Mark.PARKED, keyBytes));
     }
 
@@ -85,6 +88,7 @@ final class FirstPass {
             Arrays.fill(found, Digest.EMPTY);
             snapshot.scan(table.targetSchema(), table.source(), row -> {
                 rows.add(digest(table, row));
+                table.countTarget(row);
                 int bucket = Bucket.of(row.key()).number();
                 found[bucket] = found[bucket].plus(row.lanes().orElse(new Fingerprint(0, 0, 0, 0)));
             });

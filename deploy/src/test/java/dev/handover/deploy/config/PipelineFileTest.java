@@ -38,7 +38,8 @@ final class PipelineFileTest {
         assertThat(source.clock().timezone()).isEqualTo("UTC");
         assertThat(source.load().fetchRows()).isEqualTo(10_000);
         assertThat(pipeline.sinks().get(0).write()).isEqualTo(new SinkConfig.Write(2000, Duration.ofMillis(200)));
-        assertThat(pipeline.reconcile()).isEqualTo(new ReconcileConfig(Duration.ofSeconds(60), 50_000));
+        assertThat(pipeline.reconcile())
+                .isEqualTo(new ReconcileConfig(Duration.ofSeconds(60), 50_000, Duration.ofSeconds(60)));
         assertThat(pipeline.telemetry().logs())
                 .isEqualTo(new TelemetryConfig.Logs(TelemetryConfig.Format.AUTO, TelemetryConfig.Level.INFO));
     }
