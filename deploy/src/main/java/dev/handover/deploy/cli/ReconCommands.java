@@ -31,7 +31,7 @@ final class ReconCommands {
             name = "run",
             description = "Compare every row of both databases, under writes, and judge differences by positions.",
             footer = {
-                "  handover recon run                              exit 0 converged, 3 diverged or undetermined",
+                "  handover recon run                              rows and rules; exit 0 converged, 3 diverged or undetermined",
                 "  handover recon run --table clinical.patient",
                 "  handover recon run --timeout 5m                 wait longer for what is in flight"
             })

@@ -14,7 +14,7 @@ public record RuleConfig(
                 + " is not there, or the answers of two statements")
         Kind kind,
 
-        @Key("What is looked at in the target") Target target,
+        @Key("What is looked at in the target") Optional<Target> target,
 
         @Key("What is asked of a source: for `orphans`, `query`, and `count` with a condition; the other kinds take the"
                 + " source's rows as they are mapped")
@@ -127,18 +127,20 @@ public record RuleConfig(
 
     /** Refuses what its kind cannot be made of, and what its kind would not look at. */
     public RuleConfig {
+        Target there = target.orElseThrow(
+                () -> new Invalid("", "what is looked at in the target?", "add target: {table: schema.table}"));
         switch (kind) {
-            case COUNT -> count(target, source, min, max);
-            case RANGE, DISTRIBUTION -> streamed(target, source);
-            case ORPHANS -> orphans(target, source);
-            case QUERY -> query(target, source);
+            case COUNT -> count(there, source, min, max);
+            case RANGE, DISTRIBUTION -> streamed(there, source);
+            case ORPHANS -> orphans(there, source);
+            case QUERY -> query(there, source);
         }
-        requireAbsent(kind != Kind.QUERY && !target.reads().isEmpty(), "target.reads", kind);
+        requireAbsent(kind != Kind.QUERY && !there.reads().isEmpty(), "target.reads", kind);
         requireAbsent(kind != Kind.COUNT && kind != Kind.RANGE && min.isPresent(), "min", kind);
         requireAbsent(kind != Kind.COUNT && kind != Kind.RANGE && max.isPresent(), "max", kind);
         requireAbsent(kind != Kind.ORPHANS && kind != Kind.RANGE && allowed.isPresent(), "allowed", kind);
-        statement("target.where", target.where(), false);
-        statement("target.sql", target.sql(), true);
+        statement("target.where", there.where(), false);
+        statement("target.sql", there.sql(), true);
         statement("source.where", source.flatMap(Source::where), false);
         statement("source.sql", source.flatMap(Source::sql), true);
     }

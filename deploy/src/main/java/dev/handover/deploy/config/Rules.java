@@ -19,7 +19,7 @@ public final class Rules {
 
     private static Rule of(RuleConfig rule) {
         Terms terms = new Terms(rule.name(), rule.parsedTolerance(), rule.then());
-        RuleConfig.Target target = rule.target();
+        RuleConfig.Target target = rule.target().orElseThrow();
         return switch (rule.kind()) {
             case COUNT -> count(rule, terms);
             case RANGE ->
@@ -44,8 +44,9 @@ public final class Rules {
 
     private static Rule count(RuleConfig rule, Terms terms) {
         Limits limits = new Limits(RuleConfig.rows(rule.min()), RuleConfig.rows(rule.max()));
-        TableId table = table(rule.target());
-        if (rule.source().isEmpty() && rule.target().where().isEmpty()) {
+        RuleConfig.Target target = rule.target().orElseThrow();
+        TableId table = table(target);
+        if (rule.source().isEmpty() && target.where().isEmpty()) {
             return new Rule.Count(terms, table, limits);
         }
         return new Rule.CountWhere(
@@ -53,18 +54,19 @@ public final class Rules {
                 rule.source()
                         .map(source -> new Rule.CountWhere.Part(
                                 TableId.parse(source.table().orElseThrow()), source.where())),
-                new Rule.CountWhere.Part(table, rule.target().where()),
+                new Rule.CountWhere.Part(table, target.where()),
                 limits);
     }
 
     private static Rule query(RuleConfig rule, Terms terms) {
         RuleConfig.Source source = rule.source().orElseThrow();
+        RuleConfig.Target target = rule.target().orElseThrow();
         return new Rule.Query(
                 terms,
                 new SourceId(source.name().orElseThrow()),
                 source.sql().orElseThrow(),
-                rule.target().sql().orElseThrow(),
-                rule.target().reads().stream().map(Rules::target).toList());
+                target.sql().orElseThrow(),
+                target.reads().stream().map(Rules::target).toList());
     }
 
     private static Rule.Orphans.Reference reference(RuleConfig.Target target) {

@@ -134,7 +134,7 @@ class MariaDbSourceIT {
         assertThat(snapshot.ask(orphans.sourceSql(snapshot).orElseThrow(), longest))
                 .isEqualTo(
                         new Answer.Answered(new Rule.Table(List.of("count(*)"), List.of(List.of(Optional.of("1"))))));
-        assertThat(snapshot.ask("SELECT seq FROM seq_1_to_1001", longest))
+        assertThat(snapshot.ask("SELECT seq FROM lis.seq_1_to_1001", longest))
                 .isEqualTo(new Answer.Refused("answers with more than 1000 rows"));
     }
 

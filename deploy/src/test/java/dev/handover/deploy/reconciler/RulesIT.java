@@ -30,8 +30,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Every kind of rule on two servers: passing, failing with the right numbers, and silent while rows are on their way.
@@ -41,6 +39,21 @@ class RulesIT {
     private static final TableId SOURCE = Hospital.PATIENT;
     private static final TableId TARGET = TableId.target("clinical", "patient");
     private static final List<Rule> RULES = rules(Consequence.FAIL);
+
+    private static final String PLANTED = """
+            DELETE FROM clinical.patient WHERE id = 7                    | rows       | rows 500 499 -1 failed
+            DELETE FROM clinical.patient WHERE id = 7                    | motherless | orphans 0 1 1 failed
+            DELETE FROM clinical.patient WHERE id = 450                  | rich       | rows 101 100 -1 failed
+            DELETE FROM clinical.patient WHERE id = 450                  | by-year    | 1951: count 136 135 -1 failed
+            UPDATE clinical.patient SET name = 'food' WHERE id = 5       | names      | drug 100 99 -1 failed
+            UPDATE clinical.patient SET name = 'fod' WHERE id = 5        | names      | fod 0 1 1 failed
+            UPDATE clinical.patient SET mother = 9999 WHERE id IN (8, 9) | motherless | orphans 0 2 2 failed
+            UPDATE clinical.patient SET born = '2950-01-01' WHERE id = 9 | born       | outside 0 1 1 failed
+            UPDATE clinical.patient SET born = '1849-01-01' WHERE id = 9 | born       | least 1950-**-** 1849-**-** differs failed
+            UPDATE clinical.patient SET born = NULL WHERE id = 9         | born       | nulls 0 1 1 failed
+            UPDATE clinical.patient SET balance = 0.01 WHERE id = 500    | balance    | sum 156562.5 155937.51 -624.99 failed
+            INSERT INTO clinical.patient (id, name) VALUES (7000, 'food')| names      | food 400 401 1 failed
+            """;
 
     @TempDir
     Path directory;
@@ -177,29 +190,22 @@ class RulesIT {
                 .isZero();
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            DELETE FROM clinical.patient WHERE id = 7                    | rows       | rows 500 499 -1 failed
-            DELETE FROM clinical.patient WHERE id = 7                    | motherless | orphans 0 1 1 failed
-            DELETE FROM clinical.patient WHERE id = 450                  | rich       | rows 101 100 -1 failed
-            DELETE FROM clinical.patient WHERE id = 450                  | by-year    | 1951: count 136 135 -1 failed
-            UPDATE clinical.patient SET name = 'food' WHERE id = 5       | names      | drug 100 99 -1 failed
-            UPDATE clinical.patient SET name = 'fod' WHERE id = 5        | names      | fod 0 1 1 failed
-            UPDATE clinical.patient SET mother = 9999 WHERE id IN (8, 9) | motherless | orphans 0 2 2 failed
-            UPDATE clinical.patient SET born = '2950-01-01' WHERE id = 9 | born       | outside 0 1 1 failed
-            UPDATE clinical.patient SET born = '1849-01-01' WHERE id = 9 | born       | least 1950-**-** 1849-**-** differs failed
-            UPDATE clinical.patient SET born = NULL WHERE id = 9         | born       | nulls 0 1 1 failed
-            UPDATE clinical.patient SET balance = 0.01 WHERE id = 500    | balance    | sum 156562.5 155937.51 -624.99 failed
-            INSERT INTO clinical.patient (id, name) VALUES (7000, 'food')| names      | food 400 401 1 failed
-            """)
-    void failsWithTheRightNumbers(String planted, String rule, String expected) throws Exception {
-        hospital.atTarget(planted);
+    /** What is done behind the pipeline's back, the rule that sees it, and its numbers; put right again each time. */
+    @Test
+    void failsWithTheRightNumbers() throws Exception {
+        hospital.atTarget("CREATE TABLE kept AS SELECT * FROM clinical.patient");
+        for (String line : PLANTED.lines().toList()) {
+            String[] parts = line.split("\\s*\\|\\s*");
+            hospital.atTarget(parts[0]);
 
-        RunReport report = whileMoving(RULES);
+            RunReport report = whileMoving(RULES);
 
-        assertThat(lines(report, rule)).contains(expected);
-        assertThat(rule(report, rule).result()).isEqualTo(Result.FAILED);
-        assertThat(report.verdict()).isEqualTo(Verdict.DIVERGED);
+            assertThat(lines(report, parts[1])).as(line).contains(parts[2]);
+            assertThat(rule(report, parts[1]).result()).as(line).isEqualTo(Result.FAILED);
+            assertThat(report.verdict()).as(line).isEqualTo(Verdict.DIVERGED);
+            hospital.atTarget("DELETE FROM clinical.patient; INSERT INTO clinical.patient SELECT * FROM kept");
+        }
+        assertThat(whileMoving(RULES).rules()).extracting(RuleReport::result).containsOnly(Result.PASSED);
     }
 
     @Test
