@@ -62,7 +62,10 @@ final class FirstPass {
         byte[] keyBytes = KeyCodec.encode(key);
         return table.mapped(row)
                 .fold(
-                        mapped -> mapped.map(made -> RowDigest.of(keyHash, table.compared(made), Mark.PLAIN, keyBytes)),
+                        mapped -> mapped.map(made -> {
+                            table.countSource(made);
+                            return RowDigest.of(keyHash, table.compared(made), Mark.PLAIN, keyBytes);
+                        }),
                         rejection -> Optional.of(RowDigest.of(keyHash, keyHash, Mark.PARKED, keyBytes)));
     }
 
@@ -91,6 +94,7 @@ final class FirstPass {
                 boolean own = table.owns(row.key());
                 if (own) {
                     rows.add(digest(table, row));
+                    table.countTarget(row);
                 }
                 int bucket = own ? table.bucket(row.key()).number() : Math.floorMod(row.bucket(), Bucket.PER_TABLE);
                 found[bucket] = found[bucket].plus(row.lanes().orElse(new Fingerprint(0, 0, 0, 0)));

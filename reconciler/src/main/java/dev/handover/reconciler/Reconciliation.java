@@ -7,6 +7,9 @@ import dev.handover.mapping.MappingMismatch;
 import dev.handover.position.SourceId;
 import dev.handover.reconciler.read.SourceDatabase;
 import dev.handover.reconciler.read.TargetDatabase;
+import dev.handover.reconciler.rule.Consequence;
+import dev.handover.reconciler.rule.Result;
+import dev.handover.reconciler.rule.RuleReport;
 import dev.handover.row.Column;
 import dev.handover.row.TableId;
 import java.time.Instant;
@@ -67,12 +70,21 @@ public final class Reconciliation {
         List<TableReport> refused = new ArrayList<>();
         unknown(scope, findings);
         FirstPass first = new FirstPass(config, target, budget);
+        Rulebook rulebook = new Rulebook(scope.rules());
         for (TablePair pair : sorted(scope.tables())) {
-            compare(pair, first, works, refused);
+            compare(pair, first, rulebook, works, refused);
         }
         Rounds rounds = new Rounds(config, target, budget);
         sources.forEach((id, source) -> rounds.judge(
                 source, works.stream().filter(work -> work.source().equals(id)).toList()));
+        Inquiry inquiry = new Inquiry(config, target, budget);
+        sources.forEach((id, source) -> inquiry.ask(
+                source,
+                rulebook,
+                works.stream()
+                        .filter(work -> work.source().equals(id) && work.compared())
+                        .toList()));
+        List<RuleReport> rules = rulebook.reports(works);
         deadLetters(works);
         List<TableReport> tables = new ArrayList<>(refused);
         works.forEach(work -> tables.add(work.report()));
@@ -83,10 +95,11 @@ public final class Reconciliation {
                 RUN.format(started),
                 started.toString(),
                 clock.instant().toString(),
-                verdict(tables, findings),
+                verdict(tables, findings, rules),
                 tables,
                 left,
-                findings);
+                findings,
+                rules);
     }
 
     private static List<TablePair> sorted(List<TablePair> tables) {
@@ -95,14 +108,16 @@ public final class Reconciliation {
                 .toList();
     }
 
-    private void compare(TablePair pair, FirstPass first, List<TableWork> works, List<TableReport> refused) {
+    private void compare(
+            TablePair pair, FirstPass first, Rulebook rulebook, List<TableWork> works, List<TableReport> refused) {
         SourceDatabase source = sources.get(new SourceId(pair.source().table().database()));
         if (source == null) {
             refused.add(refused(pair, "source-unknown", "the reconciler was not given this source"));
             return;
         }
         try {
-            TableWork work = new TableWork(Mapper.bind(pair.mapping(), pair.source()), fingerprints, config);
+            Mapper mapper = Mapper.bind(pair.mapping(), pair.source());
+            TableWork work = new TableWork(mapper, fingerprints, config, rulebook.tallies(mapper.target()));
             works.add(work);
             Instant began = clock.instant();
             if (comparable(work, source)) {
@@ -225,8 +240,11 @@ public final class Reconciliation {
                 0);
     }
 
-    private static Verdict verdict(List<TableReport> tables, List<Finding> findings) {
+    private static Verdict verdict(List<TableReport> tables, List<Finding> findings, List<RuleReport> rules) {
         Set<Verdict> all = new HashSet<>();
+        rules.stream()
+                .filter(rule -> rule.then() == Consequence.FAIL && rule.result() != Result.PASSED)
+                .forEach(rule -> all.add(rule.result() == Result.FAILED ? Verdict.DIVERGED : Verdict.UNDETERMINED));
         tables.forEach(table -> all.add(table.verdict()));
         findings.forEach(finding -> all.add(finding.effect()));
         if (all.contains(Verdict.DIVERGED)) {

@@ -128,6 +128,7 @@ final class Rounds {
                         candidate.loaded() ? applied.of(table.bucket(candidate.key())) : Optional.empty());
                 candidate.last(judgement);
                 if (judgement.decided()) {
+                    table.countProved(judgement, wanted.row(), seen.row());
                     table.decide(candidate, judgement, seen.state(), columns(wanted, seen));
                 } else {
                     open.add(candidate);

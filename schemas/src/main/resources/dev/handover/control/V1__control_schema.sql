@@ -165,3 +165,22 @@ CREATE TABLE handover.recon_difference (
     target_position text  NOT NULL,
     PRIMARY KEY (run, number)
 );
+-- What the validation rules of a run measured; numbers and codes, of the columns that the rules name.
+CREATE TABLE handover.recon_rule (
+    run          text   NOT NULL REFERENCES handover.recon_run (run),
+    number       bigint NOT NULL,
+    rule         text   NOT NULL,
+    kind         text   NOT NULL,
+    table_name   text   NOT NULL,
+    measure      text   NOT NULL,
+    unit         text   NOT NULL,
+    source_value text   NOT NULL,
+    target_value text   NOT NULL,
+    difference   text   NOT NULL,
+    proved       text   NOT NULL,
+    result       text   NOT NULL,
+    consequence  text   NOT NULL,
+    in_flight    bigint NOT NULL,
+    detail       text   NOT NULL,
+    PRIMARY KEY (run, number)
+);

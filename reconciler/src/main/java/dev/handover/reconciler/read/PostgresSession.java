@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,6 +80,24 @@ final class PostgresSession {
                 ResultSet results = statement.executeQuery()) {
             boolean partitioned = results.next() && results.getBoolean(1);
             return (partitioned ? "" : "ONLY ") + Sql.quoted(table);
+        }
+    }
+
+    /** Asks a statement within a savepoint, which also ends the limit of its time. */
+    static Answer ask(Connection connection, String database, String sql, Duration longest) {
+        try {
+            Sql.execute(
+                    connection, "SAVEPOINT asked; SET LOCAL statement_timeout = " + Math.max(1, longest.toMillis()));
+            Answer answer;
+            try {
+                answer = Sql.answer(connection, sql);
+            } catch (SQLException e) {
+                answer = Sql.refused(database, e, longest);
+            }
+            Sql.execute(connection, "ROLLBACK TO SAVEPOINT asked; RELEASE SAVEPOINT asked");
+            return answer;
+        } catch (SQLException e) {
+            throw Sql.fault(database, e);
         }
     }
 

@@ -12,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -250,6 +251,25 @@ public final class PostgresSource implements SourceDatabase {
         @Override
         public Stamp stamp(TableSchema table) {
             return stamp;
+        }
+
+        @Override
+        public Answer ask(String sql, Duration longest) {
+            return PostgresSession.ask(connection, "source \"" + id + "\"", sql, longest);
+        }
+
+        @Override
+        public String table(TableId table) {
+            try {
+                return PostgresSession.from(connection, table);
+            } catch (SQLException e) {
+                throw fault(e);
+            }
+        }
+
+        @Override
+        public String column(String name) {
+            return Sql.quoted(name);
         }
 
         @Override
