@@ -40,6 +40,11 @@ public interface LogFormat {
      */
     LoadCut cut(String text);
 
+    /** The source's number of the transaction of a change; 0 where the log has none. */
+    default long transaction(SourceRecord change) {
+        return 0;
+    }
+
     /** Whether a re-read record is before the boundary that streaming started from, and so was sent already. */
     default boolean before(Boundary start, Map<String, ?> offset) {
         return false;

@@ -1,6 +1,7 @@
 package dev.handover.capture.decode;
 
 import dev.handover.capture.Boundary;
+import dev.handover.capture.RowReader;
 import dev.handover.capture.TableSelection;
 import dev.handover.change.Lineage;
 import dev.handover.change.Origin;
@@ -250,7 +251,7 @@ public final class StreamDecoder {
      */
     private SourceChange moved(SourceRecord event, Row told, RowKey key, Lineage lineage) {
         SourcePosition position = next(event);
-        Optional<Row> now = rows.read(told.schema(), key, event);
+        Optional<Row> now = rows.read(told.schema(), key, format.transaction(event));
         if (now.isEmpty()) {
             return new SourceChange.Delete(told.schema(), key, position, lineage);
         }

@@ -2,8 +2,8 @@ package dev.handover.capture.engine;
 
 import dev.handover.capture.Boundary;
 import dev.handover.capture.CaptureConfig;
+import dev.handover.capture.RowReader;
 import dev.handover.capture.decode.LoadCuts;
-import dev.handover.capture.decode.RowReader;
 import dev.handover.capture.decode.Step;
 import dev.handover.capture.decode.StreamDecoder;
 import dev.handover.capture.publish.ChangeLog;

@@ -2,12 +2,12 @@ package dev.handover.capture.engine;
 
 import dev.handover.capture.Boundary;
 import dev.handover.capture.LoadSnapshot;
+import dev.handover.capture.RowReader;
 import dev.handover.capture.SourceConfig;
 import dev.handover.capture.SourceSessions;
 import dev.handover.capture.TableSelection;
 import dev.handover.capture.decode.LogFormat;
 import dev.handover.capture.decode.PostgresLogFormat;
-import dev.handover.capture.decode.RowReader;
 import dev.handover.capture.load.PostgresRowReader;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;

@@ -2,8 +2,8 @@ package dev.handover.capture.engine;
 
 import dev.handover.capture.Boundary;
 import dev.handover.capture.LoadSnapshot;
+import dev.handover.capture.RowReader;
 import dev.handover.capture.decode.LogFormat;
-import dev.handover.capture.decode.RowReader;
 import dev.handover.position.SourcePosition;
 import dev.handover.row.TableId;
 import java.time.Instant;

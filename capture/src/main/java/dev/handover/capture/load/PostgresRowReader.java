@@ -1,8 +1,8 @@
 package dev.handover.capture.load;
 
+import dev.handover.capture.RowReader;
 import dev.handover.capture.SourceConfig;
 import dev.handover.capture.SourceSessions;
-import dev.handover.capture.decode.RowReader;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.row.Cell;
@@ -19,8 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
@@ -46,14 +44,10 @@ public final class PostgresRowReader implements RowReader {
     }
 
     @Override
-    public Optional<Row> read(TableSchema table, RowKey key, SourceRecord change) {
-        Struct source = ((Struct) change.value()).getStruct("source");
-        if (!(source.get("txId") instanceof Number transaction)) {
-            throw new IllegalArgumentException("a change names no transaction");
-        }
+    public Optional<Row> read(TableSchema table, RowKey key, long transaction) {
         for (int left = TRIES; ; left--) {
             try {
-                awaitVisible(connection(), transaction.longValue());
+                awaitVisible(connection(), transaction);
                 return read(connection(), table, key);
             } catch (SQLException e) {
                 close();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.handover.capture.Boundary;
+import dev.handover.capture.RowReader;
 import dev.handover.change.SourceChange;
 import dev.handover.fault.Fault;
 import dev.handover.position.SourceId;
@@ -48,6 +49,7 @@ class StreamDecoderTest {
             .field("schema", Schema.STRING_SCHEMA)
             .field("table", Schema.STRING_SCHEMA)
             .field("ts_ms", Schema.INT64_SCHEMA)
+            .field("txId", Schema.INT64_SCHEMA)
             .build();
     private static final Schema PART = SchemaBuilder.struct()
             .optional()
@@ -89,8 +91,11 @@ class StreamDecoderTest {
 
     private static SourceRecord change(
             String op, String table, long order, @Nullable Struct before, @Nullable Struct after) {
-        Struct from =
-                new Struct(FROM).put("schema", "public").put("table", table).put("ts_ms", 1_000L);
+        Struct from = new Struct(FROM)
+                .put("schema", "public")
+                .put("table", table)
+                .put("ts_ms", 1_000L)
+                .put("txId", 7L);
         Struct part = new Struct(PART).put("id", "7").put("total_order", order);
         Struct value = new Struct(ENVELOPE)
                 .put("op", op)
@@ -177,7 +182,8 @@ class StreamDecoderTest {
                 LoadCuts.NONE,
                 new RowReader() {
                     @Override
-                    public Optional<Row> read(TableSchema table, RowKey key, SourceRecord change) {
+                    public Optional<Row> read(TableSchema table, RowKey key, long transaction) {
+                        assertThat(transaction).isEqualTo(7);
                         return Optional.ofNullable(now.get(key));
                     }
 

@@ -1,4 +1,4 @@
-package dev.handover.capture.decode;
+package dev.handover.capture;
 
 import dev.handover.row.Cell;
 import dev.handover.row.Row;
@@ -6,7 +6,6 @@ import dev.handover.row.RowKey;
 import dev.handover.row.TableSchema;
 import java.util.Collections;
 import java.util.Optional;
-import org.apache.kafka.connect.source.SourceRecord;
 
 /**
  * Reads a row as the source has it now, for values that the log left out and that nobody else knows. What it reads may
@@ -17,7 +16,7 @@ public interface RowReader extends AutoCloseable {
     /** Knows nothing: for a source whose log leaves nothing out. */
     RowReader NONE = new RowReader() {
         @Override
-        public Optional<Row> read(TableSchema table, RowKey key, SourceRecord change) {
+        public Optional<Row> read(TableSchema table, RowKey key, long transaction) {
             return Optional.of(unknown(table));
         }
 
@@ -26,12 +25,13 @@ public interface RowReader extends AutoCloseable {
     };
 
     /**
-     * The row under a key, in a state of the source that has the change; a cell that cannot be read now is unchanged.
-     * Empty when there is none any more: then the log goes on to tell that it went.
+     * The row under a key, in a state of the source that has a transaction; a cell that cannot be read now is
+     * unchanged. Empty when there is none any more: then the log goes on to tell that it went.
      *
+     * @param transaction as the log names it
      * @throws dev.handover.fault.Fault {@code source-unreachable}, {@code commit-invisible}
      */
-    Optional<Row> read(TableSchema table, RowKey key, SourceRecord change);
+    Optional<Row> read(TableSchema table, RowKey key, long transaction);
 
     @Override
     void close();
