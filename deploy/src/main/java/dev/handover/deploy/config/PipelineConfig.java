@@ -40,6 +40,9 @@ public record PipelineConfig(
         @Key("What must hold of both ends besides equal rows; checked by every comparison")
         List<RuleConfig> rules,
 
+        @Key("The bucket of raw values that are not kept beside their rows")
+        Optional<ArchiveConfig> archive,
+
         @Key("How both ends are compared") ReconcileConfig reconcile,
         @Key("What the pipeline says about itself") TelemetryConfig telemetry) {
 

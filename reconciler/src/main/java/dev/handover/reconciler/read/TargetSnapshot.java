@@ -80,13 +80,15 @@ public final class TargetSnapshot implements Answering, AutoCloseable {
         return buckets;
     }
 
-    /** Dead letters of a source table that are open, counted by key. */
-    public long openDeadLetters(TableId source) {
+    /** Dead letters of a source table on its way to a target table that are open, counted by key. */
+    public long openDeadLetters(TableId source, TableId target) {
         try (PreparedStatement statement = Sql.prepared(
                         connection,
                         "SELECT count(DISTINCT coalesce(key, convert_to(id::text, 'UTF8')))"
-                                + " FROM handover.dead_letter WHERE state = 'open' AND table_name = ?",
-                        source.text());
+                                + " FROM handover.dead_letter WHERE state = 'open' AND table_name = ?"
+                                + " AND target_name IN ('', ?)",
+                        source.text(),
+                        target.shortText());
                 ResultSet results = statement.executeQuery()) {
             results.next();
             return results.getLong(1);
@@ -156,15 +158,17 @@ public final class TargetSnapshot implements Answering, AutoCloseable {
         return tombstones;
     }
 
-    /** Rows and tombstones of a table that are at a position or beyond it. */
-    public long from(TableId table, SourcePosition position) {
+    /** Rows and tombstones of a table at a position or beyond it, and rows of an older version of its mapping. */
+    public long newer(TableId table, SourcePosition position, int mappingVersion) {
         String sql = "SELECT (SELECT count(*) FROM " + table(table) + " AS t WHERE t."
-                + Sql.quoted(Bookkeeping.POSITION) + " >= ?) + (SELECT count(*) FROM handover.tombstone"
+                + Sql.quoted(Bookkeeping.POSITION) + " >= ? OR t." + Sql.quoted(Bookkeeping.MAPPING) + " > 0 AND t."
+                + Sql.quoted(Bookkeeping.MAPPING) + " < ?) + (SELECT count(*) FROM handover.tombstone"
                 + " WHERE table_name = ? AND position >= ?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setBytes(1, position.bytes());
-            statement.setString(2, table.shortText());
-            statement.setBytes(3, position.bytes());
+            statement.setInt(2, mappingVersion);
+            statement.setString(3, table.shortText());
+            statement.setBytes(4, position.bytes());
             try (ResultSet results = statement.executeQuery()) {
                 results.next();
                 return results.getLong(1);
@@ -206,6 +210,7 @@ public final class TargetSnapshot implements Answering, AutoCloseable {
         StringBuilder sql = new StringBuilder("SELECT ").append(PostgresSession.cells(table.columns()));
         sql.append(", t.").append(Sql.quoted(Bookkeeping.POSITION));
         sql.append(", t.").append(Sql.quoted(Bookkeeping.BUCKET));
+        sql.append(", t.").append(Sql.quoted(Bookkeeping.MAPPING));
         for (String lane : Bookkeeping.LANES) {
             sql.append(", t.").append(Sql.quoted(lane));
         }
@@ -219,13 +224,14 @@ public final class TargetSnapshot implements Answering, AutoCloseable {
         if (results.wasNull()) {
             bucket = -1;
         }
-        Optional<Fingerprint> lanes = lanes(results, place + 2);
+        int mapping = results.getInt(place + 2);
+        Optional<Fingerprint> lanes = lanes(results, place + 3);
         TargetRow[] row = new TargetRow[1];
         Optional<SourcePosition> at =
                 position == null ? Optional.empty() : Optional.of(SourcePosition.decode(source, position));
         int written = bucket;
         PostgresSession.read(
-                table, results, (key, columns) -> row[0] = new TargetRow(key, columns, at, lanes, written));
+                table, results, (key, columns) -> row[0] = new TargetRow(key, columns, at, lanes, written, mapping));
         return row[0];
     }
 
