@@ -64,7 +64,7 @@ final class FirstPass {
                 .fold(
                         mapped -> mapped.map(made -> {
                             table.countSource(made);
-                            return RowDigest.of(keyHash, table.fingerprint(made), Mark.PLAIN, keyBytes);
+                            return RowDigest.of(keyHash, table.compared(made), Mark.PLAIN, keyBytes);
                         }),
                         rejection -> Optional.of(RowDigest.of(keyHash, keyHash, Mark.PARKED, keyBytes)));
     }
@@ -114,8 +114,8 @@ final class FirstPass {
         boolean plain = columns.isPresent()
                 && columns.equals(row.lanes())
                 && row.bucket() == table.bucket(row.key()).number();
-        return RowDigest.of(
-                keyHash, columns.orElse(keyHash), plain ? Mark.PLAIN : Mark.TAMPERED, KeyCodec.encode(row.key()));
+        Fingerprint compared = row.row().fold(table::compared, rejection -> keyHash);
+        return RowDigest.of(keyHash, compared, plain ? Mark.PLAIN : Mark.TAMPERED, KeyCodec.encode(row.key()));
     }
 
     private static void compareBuckets(TableWork table, Map<Integer, Digest> expected, Digest[] found) {
@@ -145,7 +145,9 @@ final class FirstPass {
         long repeated = 0;
         for (int shard = 0; shard < SpilledRows.SHARDS; shard++) {
             ShardComparison comparison = new ShardComparison((left, right) -> candidate(table, left, right));
-            ofSource.read(shard, comparison::source);
+            ofSource.read(
+                    shard,
+                    table.sourceSchema().keyless() ? new CopyNumbers(table, comparison::source) : comparison::source);
             ofTarget.read(shard, comparison::target);
             comparison.end();
             matches += comparison.matches();

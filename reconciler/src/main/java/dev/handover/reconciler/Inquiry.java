@@ -208,8 +208,19 @@ final class Inquiry {
             boolean reached = stamp.filter(place -> applied(work, snapshot).reached(place.high()))
                     .isPresent();
             return new Ahead(
-                    snapshot.newer(work.targetSchema().table(), settled.get(), work.mappingVersion()),
+                    snapshot.newer(work.targetSchema().table(), settled.get(), version(work)),
                     reached ? "" : "table " + table + " is not applied up to the source's snapshot");
+        }
+
+        /** The newest of the mappings that fill the same target table: what is older for one may be older for all. */
+        private int version(TableWork work) {
+            return stamps.keySet().stream()
+                    .filter(other -> other.targetSchema()
+                            .table()
+                            .equals(work.targetSchema().table()))
+                    .mapToInt(TableWork::mappingVersion)
+                    .max()
+                    .orElse(0);
         }
 
         /** Of the first table that a rule reads. */

@@ -12,7 +12,6 @@ import dev.handover.reconciler.rule.Result;
 import dev.handover.reconciler.rule.RuleReport;
 import dev.handover.row.Column;
 import dev.handover.row.TableId;
-import dev.handover.row.TableSchema;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -136,7 +135,7 @@ public final class Reconciliation {
 
     /** Looks at the columns that are there, rather than those somebody said were; whether rows can be read at all. */
     private boolean comparable(TableWork work, SourceDatabase source) {
-        Set<String> expected = names(work.sourceSchema());
+        Set<String> expected = names(work.sourceSchema().content());
         Set<String> atSource = new HashSet<>(source.columns(work.sourceSchema().table()));
         if (atSource.isEmpty()) {
             work.found(Verdict.DIVERGED, "source-table-missing", "the source has no such table any more");
@@ -161,7 +160,7 @@ public final class Reconciliation {
             work.found(Verdict.DIVERGED, "target-table-missing", "the target has no such table");
             return false;
         }
-        Set<String> expected = names(work.targetSchema());
+        Set<String> expected = names(work.targetSchema().columns());
         Set<String> missing = minus(expected, atTarget);
         missing.forEach(column ->
                 work.found(Verdict.DIVERGED, "target-column-missing", "the target has no column \"" + column + "\""));
@@ -254,9 +253,9 @@ public final class Reconciliation {
         return all.contains(Verdict.UNDETERMINED) || tables.isEmpty() ? Verdict.UNDETERMINED : Verdict.CONVERGED;
     }
 
-    private static Set<String> names(TableSchema schema) {
+    private static Set<String> names(List<Column> columns) {
         Set<String> names = new TreeSet<>();
-        schema.columns().stream().map(Column::name).forEach(names::add);
+        columns.stream().map(Column::name).forEach(names::add);
         return names;
     }
 

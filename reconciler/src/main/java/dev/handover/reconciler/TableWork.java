@@ -16,6 +16,7 @@ import dev.handover.reconciler.rule.Place;
 import dev.handover.reconciler.rule.Tally;
 import dev.handover.reconciler.rule.Unsettled;
 import dev.handover.row.Cell;
+import dev.handover.row.Keyless;
 import dev.handover.row.Row;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableSchema;
@@ -114,15 +115,33 @@ final class TableWork {
 
     /** The bucket of a key of the target. */
     Bucket bucket(RowKey targetKey) {
-        return Bucket.of(sourceKey(targetKey));
+        return Bucket.of(sourceSchema().routing(sourceKey(targetKey)));
     }
 
     Fingerprint fingerprint(Row row) {
         return fingerprints.of(encoder, row);
     }
 
-    /** Identifies a key without saying it: the keyed hash of the table and the key alone. */
+    /** The fingerprint by which both sides are compared: of equal rows without a key, the same for every copy. */
+    Fingerprint compared(Row row) {
+        return fingerprint(sourceSchema().keyless() ? Keyless.row(row, Keyless.UNNUMBERED) : row);
+    }
+
+    /**
+     * Identifies a key without saying it: the keyed hash of the table and the key alone. Of the copies of a row without
+     * a key, the hash of the row as such with the number of the copy added, so that they are in one shard and can be
+     * numbered there.
+     */
     Fingerprint keyHash(RowKey key) {
+        if (sourceSchema().keyless()) {
+            RowKey copy = sourceKey(key);
+            Fingerprint row = hash(targetKey(Keyless.key(copy, Keyless.UNNUMBERED)));
+            return new Fingerprint(row.lane1(), row.lane2() + Keyless.copy(copy), row.lane3(), row.lane4());
+        }
+        return hash(key);
+    }
+
+    private Fingerprint hash(RowKey key) {
         return fingerprints.of(keyEncoder, new Row(keySchema, List.<Cell>copyOf(key.values())));
     }
 

@@ -75,4 +75,9 @@ public final class PostgresLogFormat implements LogFormat {
         }
         throw new IllegalArgumentException("the end of a transaction has no position");
     }
+
+    @Override
+    public LoadCut cut(String text) {
+        return PostgresLoadCut.parse(text);
+    }
 }

@@ -37,11 +37,11 @@ public record PipelineConfig(
         @Key(value = "The databases in the cloud", atLeast = 1)
         List<SinkConfig> sinks,
 
-        @Key("What must hold of both ends besides equal rows; checked by every comparison")
-        List<RuleConfig> rules,
-
         @Key("The bucket of raw values that are not kept beside their rows")
         Optional<ArchiveConfig> archive,
+
+        @Key("What must hold of both ends besides equal rows; checked by every comparison")
+        List<RuleConfig> rules,
 
         @Key("How both ends are compared") ReconcileConfig reconcile,
         @Key("What the pipeline says about itself") TelemetryConfig telemetry) {

@@ -3,6 +3,7 @@ package dev.handover.deploy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.handover.fault.Fault;
 import java.nio.file.Path;
@@ -142,6 +143,25 @@ final class PipelineFileTest {
         InvalidPipeline invalid = catchThrowableOfType(InvalidPipeline.class, () -> PipelineFile.parse("p", text));
 
         assertThat(invalid.problems()).extracting(Problem::hint).containsExactly(hint);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sex: {from: s, limits: {sentinal: {warn: 1}}} | tables[0].columns.sex.limits.sentinal | did you mean 'sentinel'?",
+                "sex: {from: s, limits: {sentinel: {}}}        | tables[0].columns.sex.limits.sentinel | give warn, stop, or both",
+                "sex: {from: s, limits: {invalid: {stop: 1.5}}} | tables[0].columns.sex.limits.invalid.stop | 'it must match [0-9]{1,12}|[0-9]{1,3}(\\.[0-9]{1,6})?%'",
+                "'\"*\": {from: \"*\", limits: {invalid: {stop: 1}}}' | tables[0].columns.*.limits | move limits to the table, beside columns",
+            })
+    void limitsAreRefusedWhereTheyStand(String column, String path, String hint) {
+        String text = Samples.text("smallest.yaml")
+                + "tables:\n  - from: pas.public.patient\n    to: clinical.patient\n    columns:\n      " + column
+                + "\n";
+
+        InvalidPipeline invalid = catchThrowableOfType(InvalidPipeline.class, () -> PipelineFile.parse("p", text));
+
+        assertThat(invalid.problems()).extracting(Problem::path, Problem::hint).containsExactly(tuple(path, hint));
     }
 
     @ParameterizedTest

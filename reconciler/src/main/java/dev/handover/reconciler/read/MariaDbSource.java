@@ -167,7 +167,8 @@ public final class MariaDbSource implements SourceDatabase {
         }
 
         @Override
-        public void scan(TableSchema table, Scanned rows) {
+        public void scan(TableSchema table, Scanned scanned) {
+            SourceRows rows = new SourceRows(table, scanned);
             try (Statement statement =
                     connection.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
                 statement.setFetchSize(fetchRows);
@@ -182,7 +183,12 @@ public final class MariaDbSource implements SourceDatabase {
         }
 
         @Override
-        public void rows(TableSchema table, List<RowKey> keys, Scanned rows) {
+        public void rows(TableSchema table, List<RowKey> keys, Scanned scanned) {
+            if (table.keyless()) {
+                scan(table, SourceRows.copies(keys, scanned));
+                return;
+            }
+            SourceRows rows = new SourceRows(table, scanned);
             try (PreparedStatement statement =
                     connection.prepareStatement(MariaDbRows.select(table) + MariaDbRows.keyed(table, keys.size()))) {
                 MariaDbRows.bind(statement, table, keys);

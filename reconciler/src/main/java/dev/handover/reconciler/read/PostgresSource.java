@@ -205,9 +205,10 @@ public final class PostgresSource implements SourceDatabase {
         }
 
         @Override
-        public void scan(TableSchema table, Scanned rows) {
+        public void scan(TableSchema table, Scanned scanned) {
+            SourceRows rows = new SourceRows(table, scanned);
             try {
-                String sql = "SELECT " + PostgresSession.cells(table.columns()) + " FROM "
+                String sql = "SELECT " + PostgresSession.cells(table.content()) + " FROM "
                         + PostgresSession.from(connection, table.table()) + " AS t";
                 try (Statement statement = connection.createStatement()) {
                     statement.setFetchSize(fetchRows);
@@ -223,10 +224,15 @@ public final class PostgresSource implements SourceDatabase {
         }
 
         @Override
-        public void rows(TableSchema table, List<RowKey> keys, Scanned rows) {
+        public void rows(TableSchema table, List<RowKey> keys, Scanned scanned) {
+            if (table.keyless()) {
+                scan(table, SourceRows.copies(keys, scanned));
+                return;
+            }
+            SourceRows rows = new SourceRows(table, scanned);
             try {
                 Map<String, String> types = PostgresSession.columns(connection, table.table());
-                String sql = "SELECT " + PostgresSession.cells(table.columns()) + " FROM "
+                String sql = "SELECT " + PostgresSession.cells(table.content()) + " FROM "
                         + PostgresSession.from(connection, table.table()) + " AS t"
                         + PostgresSession.keyed(table, types, keys.size());
                 try (PreparedStatement statement = connection.prepareStatement(sql)) {
