@@ -43,8 +43,15 @@ public final class StreamDecoder {
 
     /** Knows the schema of the rows of a table, given the fields that the log shows. */
     public interface Schemas {
-        /** @throws Fault when the fields do not fit the table that is known */
-        TableSchema of(TableId table, Schema fields);
+        /**
+         * How rows with these fields are read.
+         *
+         * @param key the fields that identify a row, as far as the log tells them
+         */
+        Reading of(TableId table, Schema fields, List<String> key);
+
+        /** Parks a table whose rows were all deleted, without the log naming them. */
+        Reading.Parked truncated(TableId table);
     }
 
     /**
@@ -105,6 +112,11 @@ public final class StreamDecoder {
 
     private Step change(SourceRecord event, Struct value, Instant capturedAt) {
         Struct part = value.getStruct(TRANSACTION);
+        if (part == null && !inTransaction && value.getString("op").equals("t")) {
+            // MariaDB: a statement of its own
+            order = 0;
+            return truncated(event, format.table(value.getStruct("source")), value, "");
+        }
         if (part == null || !inTransaction || part.getInt64("total_order") != seen + 1) {
             throw gap("after event " + seen + " of transaction " + transaction + " came another than the next");
         }
@@ -119,18 +131,23 @@ public final class StreamDecoder {
             return heartbeat(value);
         }
         if (op.equals("t")) {
-            throw Fault.of(
-                    ExitCode.CONFLICT,
-                    "source-truncated",
-                    "table " + table + " was truncated at the source",
-                    "load the table again: a truncate names no rows, so their deletes cannot be told");
+            return truncated(event, table, value, transaction);
         }
+        Struct image = value.getStruct(op.equals("d") ? "before" : "after");
+        if (image == null) {
+            throw undecodable(table, op.equals("d") ? "before" : "after", "no image of the row");
+        }
+        Reading reading = schemas.of(table, image.schema(), keyFields(event));
+        if (reading instanceof Reading.Parked parked) {
+            return held(event, table, value, op, transaction, parked);
+        }
+        Reading.Followed followed = (Reading.Followed) reading;
         Instant committedAt = Instant.ofEpochMilli(source.getInt64("ts_ms"));
         Lineage lineage = new Lineage(Origin.STREAM, transaction, committedAt, capturedAt);
         return new Step.Changes(
                 switch (op) {
-                    case "c", "u", "r" -> upsert(event, table, value, lineage);
-                    case "d" -> delete(event, table, value, lineage);
+                    case "c", "u", "r" -> upsert(event, followed, image, value.getStruct("before"), lineage);
+                    case "d" -> delete(event, followed, image, lineage);
                     default ->
                         throw Fault.of(
                                 ExitCode.FAILED,
@@ -140,23 +157,40 @@ public final class StreamDecoder {
                 });
     }
 
-    private List<SourceChange> upsert(SourceRecord event, TableId table, Struct value, Lineage lineage) {
-        Struct after = value.getStruct("after");
-        Struct before = value.getStruct("before");
-        if (after == null) {
-            throw undecodable(table, "after", "no image of the row after the change");
-        }
-        TableSchema schema = schemas.of(table, after.schema());
+    private static List<String> keyFields(SourceRecord event) {
+        return event.keySchema() == null || event.keySchema().type() != Schema.Type.STRUCT
+                ? List.of()
+                : event.keySchema().fields().stream().map(Field::name).toList();
+    }
+
+    private Step truncated(SourceRecord event, TableId table, Struct value, String within) {
+        return held(event, table, value, "t", within, schemas.truncated(table));
+    }
+
+    private Step held(
+            SourceRecord event, TableId table, Struct value, String op, String within, Reading.Parked parked) {
+        SourcePosition position = next(event);
+        return new Step.Held(
+                table,
+                position,
+                parked.why(),
+                ParkedEvent.key(event.key()),
+                ParkedEvent.of(format, table, value, op, position, within));
+    }
+
+    private List<SourceChange> upsert(
+            SourceRecord event, Reading.Followed reading, Struct after, @Nullable Struct before, Lineage lineage) {
+        TableSchema schema = reading.schema();
         List<Cell> cells = new ArrayList<>(schema.columns().size());
         for (Column column : schema.columns()) {
-            Cell cell = cell(table, column, after);
-            cells.add(cell == Cell.UNCHANGED && before != null ? known(table, column, before) : cell);
+            Cell cell = cell(reading, column, after);
+            cells.add(cell == Cell.UNCHANGED && before != null ? known(reading, column, before) : cell);
         }
         Row row = new Row(schema, cells);
         RowKey key = key(row);
         List<SourceChange> changes = new ArrayList<>();
         if (before != null) {
-            RowKey old = oldKey(schema, table, before);
+            RowKey old = oldKey(reading, before);
             if (old != null && !old.equals(key)) {
                 changes.add(new SourceChange.Delete(schema, old, next(event), lineage));
             }
@@ -165,13 +199,12 @@ public final class StreamDecoder {
         return changes;
     }
 
-    private List<SourceChange> delete(SourceRecord event, TableId table, Struct value, Lineage lineage) {
-        Struct before = value.getStruct("before");
-        RowKey key = before == null ? null : oldKey(schemas.of(table, before.schema()), table, before);
-        if (before == null || key == null) {
-            throw undecodable(table, "before", "a delete does not tell the key");
+    private List<SourceChange> delete(SourceRecord event, Reading.Followed reading, Struct before, Lineage lineage) {
+        RowKey key = oldKey(reading, before);
+        if (key == null) {
+            throw undecodable(reading.schema().table(), "before", "a delete does not tell the key");
         }
-        return List.of(new SourceChange.Delete(schemas.of(table, before.schema()), key, next(event), lineage));
+        return List.of(new SourceChange.Delete(reading.schema(), key, next(event), lineage));
     }
 
     private SourcePosition next(SourceRecord event) {
@@ -179,9 +212,9 @@ public final class StreamDecoder {
         return format.position(boundary, event, order);
     }
 
-    private Cell known(TableId table, Column column, Struct before) {
+    private Cell known(Reading.Followed reading, Column column, Struct before) {
         // The log repeats the row before the change only for REPLICA IDENTITY FULL; else the field is null.
-        Cell cell = cell(table, column, before);
+        Cell cell = cell(reading, column, before);
         return cell == Cell.NULL ? Cell.UNCHANGED : cell;
     }
 
@@ -194,10 +227,10 @@ public final class StreamDecoder {
     }
 
     /** The key of the row before the change; null where the log does not tell it. */
-    private @Nullable RowKey oldKey(TableSchema schema, TableId table, Struct before) {
+    private @Nullable RowKey oldKey(Reading.Followed reading, Struct before) {
         List<dev.handover.row.Value> values = new ArrayList<>();
-        for (Column column : schema.keyColumns()) {
-            if (!(cell(table, column, before) instanceof dev.handover.row.Value value)) {
+        for (Column column : reading.schema().keyColumns()) {
+            if (!(cell(reading, column, before) instanceof dev.handover.row.Value value)) {
                 return null;
             }
             values.add(value);
@@ -205,19 +238,24 @@ public final class StreamDecoder {
         return new RowKey(values);
     }
 
-    private Cell cell(TableId table, Column column, Struct image) {
-        Field field = image.schema().field(column.name());
+    private Cell cell(Reading.Followed reading, Column column, Struct image) {
+        Column shown = reading.fields().get(column.name());
+        if (shown == null) {
+            return Cell.NULL;
+        }
+        TableId table = reading.schema().table();
+        Field field = image.schema().field(shown.name());
         if (field == null) {
-            throw undecodable(table, column.name(), "the log does not hold it");
+            throw undecodable(table, shown.name(), "the log does not hold it");
         }
         try {
             // Without defaults: a field of null must stay null.
-            return format.cell(column, image.getWithoutDefault(column.name()));
+            return format.cell(shown, image.getWithoutDefault(shown.name()));
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw undecodable(
                     table,
-                    column.name(),
-                    "a value is not of type " + column.type().name());
+                    shown.name(),
+                    "a value is not of type " + shown.type().name());
         }
     }
 

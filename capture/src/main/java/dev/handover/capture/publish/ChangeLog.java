@@ -1,9 +1,12 @@
 package dev.handover.capture.publish;
 
+import dev.handover.change.DeadLetter;
 import dev.handover.change.Mark;
 import dev.handover.change.SourceChange;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
+import dev.handover.row.TableId;
+import dev.handover.wire.DeadLetters;
 import dev.handover.wire.Encoded;
 import dev.handover.wire.SourceEvents;
 import dev.handover.wire.Topics;
@@ -28,13 +31,20 @@ public final class ChangeLog implements AutoCloseable {
 
     private final Topics topics;
     private final SourceEvents events;
+    private final DeadLetters letters;
     private final int partitions;
     private final KafkaProducer<byte[], byte[]> producer;
     private boolean open;
 
-    private ChangeLog(Topics topics, SourceEvents events, int partitions, KafkaProducer<byte[], byte[]> producer) {
+    private ChangeLog(
+            Topics topics,
+            SourceEvents events,
+            DeadLetters letters,
+            int partitions,
+            KafkaProducer<byte[], byte[]> producer) {
         this.topics = topics;
         this.events = events;
+        this.letters = letters;
         this.partitions = partitions;
         this.producer = producer;
     }
@@ -46,7 +56,12 @@ public final class ChangeLog implements AutoCloseable {
      * @throws Fault {@code kafka-unreachable}
      */
     public static ChangeLog open(
-            Map<String, String> kafka, Topics topics, String source, SourceEvents events, int partitions) {
+            Map<String, String> kafka,
+            Topics topics,
+            String source,
+            SourceEvents events,
+            DeadLetters letters,
+            int partitions) {
         Map<String, Object> settings = new HashMap<>();
         settings.put("linger.ms", "5");
         // Told to wait for the markers of the last transaction, a producer would pause 100 ms by default.
@@ -64,7 +79,7 @@ public final class ChangeLog implements AutoCloseable {
                     new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
             try {
                 producer.initTransactions();
-                return new ChangeLog(topics, events, partitions, producer);
+                return new ChangeLog(topics, events, letters, partitions, producer);
             } catch (KafkaException e) {
                 producer.close(Duration.ZERO);
                 throw e;
@@ -83,6 +98,21 @@ public final class ChangeLog implements AutoCloseable {
     public void send(Mark mark) {
         for (int partition = 0; partition < partitions; partition++) {
             send(events.encode(mark, partition));
+        }
+    }
+
+    /** Leaves a dead letter. */
+    public void send(DeadLetter letter) {
+        send(letters.encode(letter));
+    }
+
+    /**
+     * Says in every partition of a table's change log that changes are missing before this place: a record without a
+     * value, which is none of the contract.
+     */
+    public void gap(TableId table) {
+        for (int partition = 0; partition < partitions; partition++) {
+            send(new ProducerRecord<>(topics.source(table), partition, null, null));
         }
     }
 

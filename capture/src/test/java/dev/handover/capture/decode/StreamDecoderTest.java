@@ -1,5 +1,6 @@
 package dev.handover.capture.decode;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -66,9 +67,25 @@ class StreamDecoderTest {
             .build();
 
     private final PostgresLogFormat format = new PostgresLogFormat(SOURCE);
+    private Reading reading = new Reading.Followed(
+            PATIENT,
+            Map.of("id", PATIENT.columns().get(0), "note", PATIENT.columns().get(1)));
     private final StreamDecoder decoder =
-            new StreamDecoder(format, (table, fields) -> PATIENT, format.boundary(100, 0, Instant.EPOCH), "me");
+            new StreamDecoder(format, new Told(), format.boundary(100, 0, Instant.EPOCH), "me");
     private final List<SourceChange> changes = new ArrayList<>();
+    private final List<Step.Held> held = new ArrayList<>();
+
+    private final class Told implements StreamDecoder.Schemas {
+        @Override
+        public Reading of(TableId table, Schema fields, List<String> key) {
+            return reading;
+        }
+
+        @Override
+        public Reading.Parked truncated(TableId table) {
+            return new Reading.Parked("truncated");
+        }
+    }
 
     private static SourceRecord edge(String status, String id, @Nullable Long count, long lsn) {
         Struct value = new Struct(EDGE)
@@ -103,8 +120,11 @@ class StreamDecoderTest {
 
     private void accept(SourceRecord... events) {
         for (SourceRecord event : events) {
-            if (decoder.accept(event, Instant.EPOCH) instanceof Step.Changes step) {
-                changes.addAll(step.changes());
+            Step step = decoder.accept(event, Instant.EPOCH);
+            if (step instanceof Step.Changes made) {
+                changes.addAll(made.changes());
+            } else if (step instanceof Step.Held letter) {
+                held.add(letter);
             }
         }
     }
@@ -182,9 +202,46 @@ class StreamDecoderTest {
     }
 
     @Test
-    void aTruncateIsRefused() {
-        accept(edge("BEGIN", "7", null, 100));
-        assertFault(change("t", "patient", 1, null, null), "source-truncated");
+    void aTruncateIsHeldAndTheTransactionGoesOn() {
+        accept(
+                edge("BEGIN", "7", null, 100),
+                change("t", "patient", 1, null, null),
+                change("c", "patient", 2, null, row("1", "a")),
+                edge("END", "7", 2L, 200));
+
+        assertThat(held).singleElement().satisfies(letter -> {
+            assertThat(letter.why()).isEqualTo("truncated");
+            assertThat(new String(letter.value(), UTF_8)).contains("\"op\":\"t\"");
+        });
+        assertThat(changes).hasSize(1);
+    }
+
+    @Test
+    void aChangeOfAParkedTableIsHeldWithItsTextsAndItsPosition() {
+        reading = new Reading.Parked("column \"note\" is gone");
+        accept(
+                edge("BEGIN", "7", null, 100),
+                change("u", "patient", 1, null, row("1", PostgresLogFormat.UNCHANGED)),
+                change("d", "patient", 2, row("2", null), null),
+                edge("END", "7", 2L, 200));
+
+        assertThat(changes).isEmpty();
+        assertThat(held).extracting(letter -> letter.position().text()).containsExactly("0/64+1", "0/64+2");
+        assertThat(new String(held.get(0).value(), UTF_8))
+                .contains("\"op\":\"u\"", "\"after\":{\"id\":\"1\",", "\"unchanged\":[\"note\"]")
+                .doesNotContain("\\u0000");
+        assertThat(new String(held.get(1).value(), UTF_8)).contains("\"before\":{\"id\":\"2\",\"note\":null");
+        assertThat(decoder.boundary().position().text()).isEqualTo("0/C8+0");
+    }
+
+    @Test
+    void aColumnThatTheSourceNoLongerHasIsNull() {
+        reading = new Reading.Followed(PATIENT, Map.of("id", PATIENT.columns().get(0)));
+        accept(edge("BEGIN", "7", null, 100), change("c", "patient", 1, null, row("1", "a")));
+
+        assertThat(changes).singleElement().isInstanceOfSatisfying(SourceChange.Upsert.class, upsert -> assertThat(
+                        upsert.after().cell("note"))
+                .isEqualTo(Cell.NULL));
     }
 
     @Test

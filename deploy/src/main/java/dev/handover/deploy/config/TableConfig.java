@@ -1,5 +1,6 @@
 package dev.handover.deploy.config;
 
+import dev.handover.drift.DriftPolicy;
 import dev.handover.mapping.OnFailure;
 import dev.handover.mapping.operation.ParseTime;
 import java.time.DateTimeException;
@@ -28,7 +29,10 @@ public record TableConfig(
                 + " when there are none, all are copied")
         Map<String, Column> columns,
 
-        @Key("Source columns that are left out on purpose") List<String> drop) {
+        @Key("Source columns that are left out on purpose") List<String> drop,
+
+        @Key("How far changes of the source table's schema are followed; the file's `drift` when absent")
+        Optional<DriftPolicy> drift) {
 
     /** Refuses a mapping that contradicts itself. */
     public TableConfig {
