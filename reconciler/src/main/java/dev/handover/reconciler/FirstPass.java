@@ -86,7 +86,9 @@ final class FirstPass {
                     snapshot.buckets(table.targetSchema().table());
             Digest[] found = new Digest[Bucket.PER_TABLE];
             Arrays.fill(found, Digest.EMPTY);
+            long[] outdated = {0};
             snapshot.scan(table.targetSchema(), table.source(), row -> {
+                outdated[0] += table.isOutdated(row) ? 1 : 0;
                 boolean own = table.owns(row.key());
                 if (own) {
                     rows.add(digest(table, row));
@@ -95,6 +97,7 @@ final class FirstPass {
                 found[bucket] = found[bucket].plus(row.lanes().orElse(new Fingerprint(0, 0, 0, 0)));
             });
             compareBuckets(table, expected, found);
+            table.outdated(outdated[0]);
             if (!applied.loaded()) {
                 table.found(Verdict.UNDETERMINED, "not-loaded", "the load of the table is not complete at the target");
             }

@@ -122,7 +122,23 @@ final class TableWork {
     TargetState state(TargetRow row) {
         Optional<Fingerprint> columns =
                 row.row().fold(found -> Optional.of(fingerprint(found)), rejection -> Optional.empty());
-        return new TargetState.Present(row.position(), columns, row.lanes());
+        return new TargetState.Present(row.position(), columns, row.lanes(), isOutdated(row));
+    }
+
+    /** Whether an older version of the mapping made the row. */
+    boolean isOutdated(TargetRow row) {
+        return row.mappingVersion() > 0
+                && row.mappingVersion() < mapper.mapping().version();
+    }
+
+    void outdated(long rows) {
+        if (rows > 0) {
+            found(
+                    Verdict.UNDETERMINED,
+                    "mapping-mixed",
+                    rows
+                            + " rows are still as an older version of the mapping made them; the transform makes them anew");
+        }
     }
 
     Map<RowKey, Candidate> candidates() {

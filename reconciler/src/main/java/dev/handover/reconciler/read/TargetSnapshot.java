@@ -168,6 +168,7 @@ public final class TargetSnapshot implements AutoCloseable {
         StringBuilder sql = new StringBuilder("SELECT ").append(PostgresSession.cells(table.columns()));
         sql.append(", t.").append(Sql.quoted(Bookkeeping.POSITION));
         sql.append(", t.").append(Sql.quoted(Bookkeeping.BUCKET));
+        sql.append(", t.").append(Sql.quoted(Bookkeeping.MAPPING));
         for (String lane : Bookkeeping.LANES) {
             sql.append(", t.").append(Sql.quoted(lane));
         }
@@ -181,13 +182,14 @@ public final class TargetSnapshot implements AutoCloseable {
         if (results.wasNull()) {
             bucket = -1;
         }
-        Optional<Fingerprint> lanes = lanes(results, place + 2);
+        int mapping = results.getInt(place + 2);
+        Optional<Fingerprint> lanes = lanes(results, place + 3);
         TargetRow[] row = new TargetRow[1];
         Optional<SourcePosition> at =
                 position == null ? Optional.empty() : Optional.of(SourcePosition.decode(source, position));
         int written = bucket;
         PostgresSession.read(
-                table, results, (key, columns) -> row[0] = new TargetRow(key, columns, at, lanes, written));
+                table, results, (key, columns) -> row[0] = new TargetRow(key, columns, at, lanes, written, mapping));
         return row[0];
     }
 
