@@ -26,7 +26,7 @@ final class ParkedEvent {
 
     private ParkedEvent() {}
 
-    static byte[] of(
+    static String of(
             LogFormat format, TableId table, Struct value, String op, SourcePosition position, String transaction) {
         Map<String, Object> event = new LinkedHashMap<>();
         List<String> unchanged = new ArrayList<>();
@@ -41,17 +41,17 @@ final class ParkedEvent {
         event.put("before", texts(format, before, unchanged));
         event.put("after", texts(format, after, unchanged));
         event.put("unchanged", unchanged);
-        return bytes(event);
+        return text(event);
     }
 
     /** The key as the log tells it. */
-    static Optional<byte[]> key(@Nullable Object key) {
+    static Optional<String> key(@Nullable Object key) {
         if (!(key instanceof Struct struct)) {
             return Optional.empty();
         }
         Map<String, Object> texts = new LinkedHashMap<>();
         struct.schema().fields().forEach(field -> texts.put(field.name(), struct.getWithoutDefault(field.name())));
-        return Optional.of(bytes(texts));
+        return Optional.of(text(texts));
     }
 
     private static @Nullable Struct image(Struct value, String name) {
@@ -86,9 +86,9 @@ final class ParkedEvent {
         return texts;
     }
 
-    private static byte[] bytes(Map<String, Object> event) {
+    private static String text(Map<String, Object> event) {
         try {
-            return JSON.writeValueAsBytes(event);
+            return JSON.writeValueAsString(event);
         } catch (JsonProcessingException e) {
             // Its text would quote the value.
             throw new IllegalStateException("a change of a parked table is not JSON");

@@ -24,10 +24,10 @@ public sealed interface Step {
      * A change of a table that is parked.
      *
      * @param why for people, without a value
-     * @param key the key's bytes, where the log tells it
-     * @param value the bytes of {@link ParkedEvent}
+     * @param key as JSON, where the log tells it
+     * @param value as {@link ParkedEvent} writes it
      */
-    record Held(TableId table, SourcePosition position, String why, Optional<byte[]> key, byte[] value)
+    record Held(TableId table, SourcePosition position, String why, Optional<String> key, String value)
             implements Step {
         public Held {
             Objects.requireNonNull(table, "table");
@@ -35,6 +35,11 @@ public sealed interface Step {
             Objects.requireNonNull(why, "why");
             Objects.requireNonNull(key, "key");
             Objects.requireNonNull(value, "value");
+        }
+
+        @Override
+        public String toString() {
+            return "held change of " + table;
         }
     }
 

@@ -11,6 +11,7 @@ import dev.handover.position.SourcePosition;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
 import dev.handover.wire.Topics;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -53,7 +54,16 @@ final class StreamJournal implements TableSchemas.Journal {
 
     /** Leaves a change of a parked table as a dead letter. */
     void hold(Step.Held held) {
-        send(held.table(), held.position(), held.why(), held.key(), Optional.of(held.value()));
+        send(
+                held.table(),
+                held.position(),
+                held.why(),
+                held.key().map(StreamJournal::utf8),
+                Optional.of(utf8(held.value())));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private void send(

@@ -114,9 +114,10 @@ final class TableSchemas implements StreamDecoder.Schemas {
         }
         List<String> signature =
                 fields.fields().stream().map(TableSchemas::signature).toList();
-        boolean same =
-                last != null && last.signature().equals(signature) && last.key().equals(key);
-        Reading reading = same ? last.reading() : decide(table, fields, last == null);
+        Reading reading =
+                last != null && last.signature().equals(signature) && last.key().equals(key)
+                        ? last.reading()
+                        : decide(table, fields, last == null);
         seen.put(table, new Seen(fields, key, signature, reading));
         return reading;
     }
