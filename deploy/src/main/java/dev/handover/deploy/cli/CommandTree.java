@@ -76,6 +76,8 @@ public final class CommandTree {
         TABLES("Tables: which there are, what becomes of them, and what they get after their load."),
         /** Comparing both ends. */
         RECON("Reconciliation: compare every row of source and target."),
+        /** Schemas that changed. */
+        SCHEMA("Schemas: what changed at the sources, and what becomes of it."),
         /** Rejected records. */
         DLQ("Dead letters: records that could not go on, and why.");
 

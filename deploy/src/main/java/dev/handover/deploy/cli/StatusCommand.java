@@ -61,7 +61,8 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
             boolean constrained,
             String verified,
             String appliedUpTo,
-            String position) {}
+            String position,
+            String parked) {}
 
     @Override
     public Answer run(Session session) {
@@ -108,6 +109,12 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
         }
         if (overview.started()) {
             answer = answer.lines(verdict(overview));
+        }
+        for (Overview.Table table : overview.tables()) {
+            if (table.status().parked().isPresent()) {
+                answer = answer.warn(table.status().name() + " parked: "
+                        + table.status().parked().get());
+            }
         }
         for (Overview.Next next : overview.next()) {
             answer = answer.next(next.command(), next.reason());
@@ -202,7 +209,8 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
                 table.status().constrained(),
                 table.verified().map(Verdict::code).orElse(""),
                 table.status().committedAt().map(Instant::toString).orElse(""),
-                table.status().position().orElse(""));
+                table.status().position().orElse(""),
+                table.status().parked().orElse(""));
     }
 
     private static String number(long number) {

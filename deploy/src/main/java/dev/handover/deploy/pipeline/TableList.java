@@ -29,7 +29,7 @@ public record TableList(List<Entry> tables, List<NotTaken> notTaken) {
 
     /** Where a table of a source goes, and how far it is there; without a state where nothing of it has arrived. */
     public record Entry(SourceTable source, TableMapping mapping, Optional<Overview.Table> state) {
-        /** {@code waiting}, {@code loading}, {@code loaded}, or {@code refused}: it cannot be taken. */
+        /** {@code waiting}, {@code loading}, {@code loaded}, {@code parked}, or {@code refused}: it cannot be taken. */
         public String load() {
             return source.problem().isPresent()
                     ? "refused"

@@ -244,8 +244,8 @@ class TargetIT {
                     .isOne());
             assertThat(clinic.rows("SELECT reason, place FROM handover.dead_letter WHERE target_name = '"
                             + table.shortText() + "'"))
-                    .containsExactly(List.of(
-                            "schema-mismatch", "column \"na\"me\" is character varying(40), should be date"));
+                    .containsExactly(
+                            List.of("schema-mismatch", "column \"na\"me\" is character varying(40), should be date"));
             assertThat(clinic.rows("SELECT count(*) FROM handover.applied WHERE position IS NOT NULL AND topic IN"
                             + " (SELECT topic FROM handover.target_table WHERE table_name = '" + table.shortText()
                             + "')"))
