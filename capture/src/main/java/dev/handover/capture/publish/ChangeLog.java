@@ -28,6 +28,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class ChangeLog implements AutoCloseable {
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
     private static final String TRANSACTION_MILLIS_MAX = "60000";
+    private static final byte[] GAP = utf8("gap");
 
     private final Topics topics;
     private final SourceEvents events;
@@ -107,12 +108,12 @@ public final class ChangeLog implements AutoCloseable {
     }
 
     /**
-     * Says in every partition of a table's change log that changes are missing before this place: a record without a
-     * value, which is none of the contract.
+     * Says in every partition of a table's change log that changes are missing before this place: a record that is none
+     * of the contract, as if it were one of them.
      */
     public void gap(TableId table) {
         for (int partition = 0; partition < partitions; partition++) {
-            send(new ProducerRecord<>(topics.source(table), partition, null, null));
+            send(new ProducerRecord<>(topics.source(table), partition, GAP, GAP));
         }
     }
 

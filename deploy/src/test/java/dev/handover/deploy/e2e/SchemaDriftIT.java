@@ -54,7 +54,7 @@ class SchemaDriftIT {
             try (Connection source = pipeline.source("")) {
                 run(source, "CREATE TYPE state AS ENUM ('well', 'ill')");
                 create(source, "state");
-                start(pipeline, database, "public");
+                start(pipeline, source, database, "public");
                 run(
                         source,
                         "ALTER TABLE added ADD COLUMN born date",
@@ -93,7 +93,7 @@ class SchemaDriftIT {
             }
             try (Connection source = pipeline.source("pas")) {
                 create(source, "enum('well', 'ill')");
-                start(pipeline, "pas", "pas");
+                start(pipeline, source, "pas", "pas");
                 run(
                         source,
                         "ALTER TABLE added ADD COLUMN born date",
@@ -134,10 +134,12 @@ class SchemaDriftIT {
         }
     }
 
-    private static void start(LivePipeline pipeline, String database, String schema) throws IOException {
+    private void start(LivePipeline pipeline, Connection source, String database, String schema) throws IOException {
         describe(pipeline, database, schema, "");
         pipeline.run();
         pipeline.awaitLoaded(TOUCHED.size() + 1);
+        // Then the log is read, and for MariaDB the first history of its schema is made.
+        until(pipeline, source, "SELECT count(*) FROM handover_heartbeat WHERE counter > 3", "1");
     }
 
     private static void describe(LivePipeline pipeline, String database, String schema, String retyped) {
