@@ -78,7 +78,9 @@ public final class TopicLayout {
         }
         TreeSet<String> sources = new TreeSet<>(wanted.keySet());
         for (TableId table : new TreeSet<>(tables)) {
-            put(wanted, topic(config.topics().canonical(config.target(table)), config.partitions(), log));
+            for (TableId target : config.targets(table)) {
+                put(wanted, topic(config.topics().canonical(target), config.partitions(), log));
+            }
         }
         try (Admin admin = admin()) {
             requireCaptured(admin, captured);

@@ -79,13 +79,15 @@ public final class TargetSnapshot implements AutoCloseable {
         return buckets;
     }
 
-    /** Dead letters of a source table that are open, counted by key. */
-    public long openDeadLetters(TableId source) {
+    /** Dead letters of a source table on its way to a target table that are open, counted by key. */
+    public long openDeadLetters(TableId source, TableId target) {
         try (PreparedStatement statement = Sql.prepared(
                         connection,
                         "SELECT count(DISTINCT coalesce(key, convert_to(id::text, 'UTF8')))"
-                                + " FROM handover.dead_letter WHERE state = 'open' AND table_name = ?",
-                        source.text());
+                                + " FROM handover.dead_letter WHERE state = 'open' AND table_name = ?"
+                                + " AND target_name IN ('', ?)",
+                        source.text(),
+                        target.shortText());
                 ResultSet results = statement.executeQuery()) {
             results.next();
             return results.getLong(1);

@@ -8,7 +8,6 @@ import dev.handover.mapping.Reversal;
 import dev.handover.row.Cell;
 import dev.handover.row.ColumnType;
 import dev.handover.row.Kind;
-import dev.handover.row.Temporal;
 import dev.handover.row.Value;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -25,12 +24,6 @@ import java.util.Objects;
  * write.
  */
 public final class ParseTime implements Operation {
-    private static final DateTimeFormatter TIMESTAMP =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
-    private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd HH:mm:ss[.SSSSSS][.SSSSS][.SSSS][.SSS][.SS][.S]", Locale.ROOT)
-            .withResolverStyle(ResolverStyle.STRICT);
-
     private final String pattern;
     private final DateTimeFormatter formatter;
     private final boolean hasTime;
@@ -67,7 +60,9 @@ public final class ParseTime implements Operation {
         try {
             if (hasTime) {
                 LocalDateTime time = LocalDateTime.parse(text, formatter);
-                return inRange(time.getYear()) ? Outcome.accepted(timestamp(time)) : at.reject(Reason.UNPARSABLE);
+                return inRange(time.getYear())
+                        ? Outcome.accepted(new Value.Text(LocalTimes.format(time)))
+                        : at.reject(Reason.UNPARSABLE);
             }
             LocalDate date = LocalDate.parse(text, formatter);
             return inRange(date.getYear())
@@ -98,22 +93,10 @@ public final class ParseTime implements Operation {
         String text = ((Value.Text) after).value();
         try {
             return new Value.Text(
-                    hasTime
-                            ? formatter.format(LocalDateTime.parse(text, LOCAL))
-                            : formatter.format(LocalDate.parse(text)));
+                    hasTime ? formatter.format(LocalTimes.parse(text)) : formatter.format(LocalDate.parse(text)));
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("no date of this pattern");
         }
-    }
-
-    /** The canonical text of a local time. */
-    static Value.Text timestamp(LocalDateTime time) {
-        return Temporal.fractionTrimmed(TIMESTAMP.format(time));
-    }
-
-    /** @throws DateTimeException when the text is no canonical local time */
-    static LocalDateTime local(String text) {
-        return LocalDateTime.parse(text, LOCAL);
     }
 
     @Override

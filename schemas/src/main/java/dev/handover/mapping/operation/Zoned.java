@@ -45,7 +45,7 @@ public record Zoned(ZoneId zone) implements Operation {
         }
         LocalDateTime local;
         try {
-            local = ParseTime.local(text);
+            local = LocalTimes.parse(text);
         } catch (DateTimeException e) {
             return at.reject(Reason.UNREPRESENTABLE);
         }
@@ -54,7 +54,10 @@ public record Zoned(ZoneId zone) implements Operation {
             return at.reject(Reason.UNREPRESENTABLE);
         }
         LocalDateTime utc = local.minusSeconds(offsets.get(0).getTotalSeconds());
-        return Outcome.accepted(new Value.Text(ParseTime.timestamp(utc).value() + "+00"));
+        if (utc.getYear() < 1 || utc.getYear() > 9999) {
+            return at.reject(Reason.UNREPRESENTABLE);
+        }
+        return Outcome.accepted(new Value.Text(LocalTimes.format(utc) + "+00"));
     }
 
     private static boolean isInfinite(String text) {
@@ -66,12 +69,12 @@ public record Zoned(ZoneId zone) implements Operation {
         return Reversal.CHECKED;
     }
 
+    /** A time that the clocks showed once has one instant, which has that one time. */
     @Override
     public boolean restores(Value before, Cell after) {
         String text = ((Value.Text) before).value();
         return isInfinite(text)
-                || zone.getRules().getValidOffsets(ParseTime.local(text)).size() == 1
-                        && Operation.super.restores(before, after);
+                || zone.getRules().getValidOffsets(LocalTimes.parse(text)).size() == 1;
     }
 
     @Override
@@ -81,9 +84,9 @@ public record Zoned(ZoneId zone) implements Operation {
             return after;
         }
         try {
-            LocalDateTime utc = ParseTime.local(text.substring(0, Math.max(0, text.length() - 3)));
+            LocalDateTime utc = LocalTimes.parse(text.substring(0, Math.max(0, text.length() - 3)));
             ZoneOffset offset = zone.getRules().getOffset(utc.toInstant(ZoneOffset.UTC));
-            return ParseTime.timestamp(utc.plusSeconds(offset.getTotalSeconds()));
+            return new Value.Text(LocalTimes.format(utc.plusSeconds(offset.getTotalSeconds())));
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("no instant");
         }
