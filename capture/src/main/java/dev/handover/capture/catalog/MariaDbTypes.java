@@ -74,12 +74,21 @@ final class MariaDbTypes {
         boolean real = word.equals("float") && type.length() > FLOAT_DIGITS_MAX && type.scale() < 0;
         int digits = type.length() < 0 ? word.equals("bit") ? 1 : DECIMAL_DIGITS : type.length();
         return resolve(new Described(
-                real ? "double" : word,
-                full.startsWith("serial") ? "bigint unsigned" : full,
-                type.length() < 0 && word.equals("char") ? 1 : type.length(),
-                digits,
-                Math.max(type.scale(), 0),
-                Math.max(type.length(), 0)));
+                        real ? "double" : word,
+                        full.startsWith("serial") ? "bigint unsigned" : full,
+                        type.length() < 0 && word.equals("char") ? 1 : type.length(),
+                        digits,
+                        Math.max(type.scale(), 0),
+                        Math.max(type.length(), 0)))
+                .map(ours -> new ColumnType(ours.kind(), ours.length(), ours.scale(), named(full, word, type)));
+    }
+
+    /** The type for people, with its length where that is one. */
+    private static String named(String full, String word, LoggedType type) {
+        if (type.length() < 0 || word.equals("enum") || word.equals("set")) {
+            return full;
+        }
+        return full + "(" + type.length() + (type.scale() < 0 ? "" : "," + type.scale()) + ")";
     }
 
     private static String word(String full) {

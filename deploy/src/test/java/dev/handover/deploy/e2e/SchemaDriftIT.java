@@ -330,10 +330,9 @@ class SchemaDriftIT {
                 "clinical.newcomer",
                 "clinical.renamed_since");
         RunReport report = pipeline.compare(whole);
-        assertThat(report.tables())
-                .allSatisfy(table -> assertThat(table.verdict())
-                        .as(table.targetTable() + " " + table.kinds() + table.findings())
-                        .isEqualTo(Verdict.CONVERGED));
+        assertThat(report.tables()).allSatisfy(table -> assertThat(table.verdict())
+                .as(table.targetTable() + " " + table.kinds() + table.findings())
+                .isEqualTo(Verdict.CONVERGED));
         assertThat(report.tables().stream().map(TableReport::targetTable)).containsExactlyInAnyOrderElementsOf(whole);
     }
 
