@@ -68,10 +68,13 @@ public final class Evolution {
         }
     }
 
-    /** Decides about the schema that the source shows now. */
+    /**
+     * Decides about the schema that the source shows now. A table without a key stops under every policy: its rows are
+     * known by all of their columns.
+     */
     public Decision decide(TableSchema shown) {
         List<Difference> differences = Difference.between(known, shown);
-        if (policy == DriftPolicy.STOP) {
+        if (policy == DriftPolicy.STOP || held.keyless()) {
             List<Difference> unexpected =
                     differences.stream().filter(Evolution::matters).toList();
             if (!unexpected.isEmpty()) {

@@ -1,10 +1,12 @@
 package dev.handover.capture.decode;
 
 import dev.handover.capture.Boundary;
+import dev.handover.capture.RowReader;
 import dev.handover.capture.TableSelection;
 import dev.handover.change.Lineage;
 import dev.handover.change.Origin;
 import dev.handover.change.SourceChange;
+import dev.handover.digest.ContentRows;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.position.SourcePosition;
@@ -16,7 +18,10 @@ import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -34,6 +39,9 @@ public final class StreamDecoder {
     private final Schemas schemas;
     private final String heartbeatId;
     private final Boundary start;
+    private final LoadCuts cuts;
+    private final RowReader rows;
+    private final Map<TableSchema, ContentRows> contentRows = new HashMap<>();
     private Boundary boundary;
     private String transaction = "";
     private boolean inTransaction;
@@ -57,8 +65,13 @@ public final class StreamDecoder {
     /**
      * @param start where streaming starts
      * @param heartbeatId names our row among the heartbeats
+     * @param cuts what later loads of tables have seen already
+     * @param rows for a row that comes under a new key, without the values that are stored out of line
      */
-    public StreamDecoder(LogFormat format, Schemas schemas, Boundary start, String heartbeatId) {
+    public StreamDecoder(
+            LogFormat format, Schemas schemas, Boundary start, String heartbeatId, LoadCuts cuts, RowReader rows) {
+        this.cuts = cuts;
+        this.rows = rows;
         this.format = format;
         this.schemas = schemas;
         this.start = start;
@@ -144,17 +157,19 @@ public final class StreamDecoder {
         Reading.Followed followed = (Reading.Followed) reading;
         Instant committedAt = Instant.ofEpochMilli(source.getInt64("ts_ms"));
         Lineage lineage = new Lineage(Origin.STREAM, transaction, committedAt, capturedAt);
-        return new Step.Changes(
+        List<SourceChange> changes =
                 switch (op) {
-                    case "c", "u", "r" -> upsert(event, followed, image, value.getStruct("before"), lineage);
-                    case "d" -> delete(event, followed, image, lineage);
+                    case "c", "u", "r" -> upsert(event, followed, value, lineage);
+                    case "d" -> delete(event, followed, value, lineage);
                     default ->
                         throw Fault.of(
                                 ExitCode.FAILED,
                                 "operation-unknown",
                                 "table " + table + ": the log holds an operation that is not understood",
                                 "report it, with the engine's version");
-                });
+                };
+        // decoded all the same: the positions of what follows do not depend on when a table was loaded
+        return cuts.loaded(table, event, boundary) ? Step.NOTHING : new Step.Changes(changes);
     }
 
     private static List<String> keyFields(SourceRecord event) {
@@ -178,9 +193,13 @@ public final class StreamDecoder {
                 ParkedEvent.of(format, table, value, op, position, within));
     }
 
-    private List<SourceChange> upsert(
-            SourceRecord event, Reading.Followed reading, Struct after, @Nullable Struct before, Lineage lineage) {
+    private List<SourceChange> upsert(SourceRecord event, Reading.Followed reading, Struct value, Lineage lineage) {
+        Struct after = value.getStruct("after");
+        Struct before = value.getStruct("before");
         TableSchema schema = reading.schema();
+        if (schema.keyless()) {
+            return replaced(event, reading, value, lineage);
+        }
         List<Cell> cells = new ArrayList<>(schema.columns().size());
         for (Column column : schema.columns()) {
             Cell cell = cell(reading, column, after);
@@ -189,22 +208,100 @@ public final class StreamDecoder {
         Row row = new Row(schema, cells);
         RowKey key = key(row);
         List<SourceChange> changes = new ArrayList<>();
+        // the engine tells a changed key as a row that is gone and one that is new; a row that is new is told whole
+        boolean isNew = value.getString("op").equals("c");
         if (before != null) {
             RowKey old = oldKey(reading, before);
             if (old != null && !old.equals(key)) {
                 changes.add(new SourceChange.Delete(schema, old, next(event), lineage));
+                isNew = true;
             }
+        }
+        if (isNew && !row.complete()) {
+            changes.add(moved(event, reading, row, key, lineage));
+            return changes;
         }
         changes.add(new SourceChange.Upsert(key, next(event), lineage, row));
         return changes;
     }
 
-    private List<SourceChange> delete(SourceRecord event, Reading.Followed reading, Struct before, Lineage lineage) {
+    /**
+     * What a change of a table without a key means: one row less that was as before, and one more that is as after. An
+     * update that leaves every value as it was means nothing.
+     */
+    private List<SourceChange> replaced(SourceRecord event, Reading.Followed reading, Struct value, Lineage lineage) {
+        TableSchema schema = reading.schema();
+        Struct before = value.getStruct("before");
+        Struct after = value.getStruct("after");
+        if (before == null && value.getString("op").equals("u")) {
+            throw undecodable(schema.table(), "before", "the log does not repeat the row before the change");
+        }
+        List<SourceChange> changes = new ArrayList<>();
+        Row old = before == null ? null : content(reading, before, null);
+        Row row = after == null ? null : content(reading, after, before);
+        if (old != null && old.equals(row)) {
+            return changes;
+        }
+        if (old != null) {
+            changes.add(new SourceChange.Delete(schema, old.key(), next(event), lineage));
+        }
+        if (row != null) {
+            changes.add(new SourceChange.Upsert(row.key(), next(event), lineage, row));
+        }
+        return changes;
+    }
+
+    private Row content(Reading.Followed reading, Struct image, @Nullable Struct before) {
+        TableSchema schema = reading.schema();
+        List<Cell> cells = new ArrayList<>(schema.columns().size());
+        for (Column column : schema.content()) {
+            Cell cell = cell(reading, column, image);
+            if (cell == Cell.UNCHANGED && before != null) {
+                cell = cell(reading, column, before);
+            }
+            if (cell == Cell.UNCHANGED) {
+                throw undecodable(schema.table(), column.name(), "the log does not repeat a value");
+            }
+            cells.add(cell);
+        }
+        return contentRows.computeIfAbsent(schema, ContentRows::new).row(cells);
+    }
+
+    private List<SourceChange> delete(SourceRecord event, Reading.Followed reading, Struct value, Lineage lineage) {
+        if (reading.schema().keyless()) {
+            return replaced(event, reading, value, lineage);
+        }
+        Struct before = value.getStruct("before");
         RowKey key = oldKey(reading, before);
         if (key == null) {
             throw undecodable(reading.schema().table(), "before", "a delete does not tell the key");
         }
         return List.of(new SourceChange.Delete(reading.schema(), key, next(event), lineage));
+    }
+
+    /**
+     * A row under a new key: nobody downstream knows what was under it, so its unrepeated values are read again. A row
+     * that is not there any more has gone on in a later change, and until then is told as gone.
+     */
+    private SourceChange moved(SourceRecord event, Reading.Followed reading, Row told, RowKey key, Lineage lineage) {
+        SourcePosition position = next(event);
+        TableSchema schema = told.schema();
+        List<Column> columns = schema.columns().stream()
+                .flatMap(column -> Optional.ofNullable(reading.fields().get(column.name())).stream())
+                .toList();
+        TableSchema source = new TableSchema(schema.table(), columns, schema.key());
+        Optional<Row> now = rows.read(source, key, format.transaction(event));
+        if (now.isEmpty()) {
+            return new SourceChange.Delete(schema, key, position, lineage);
+        }
+        List<Cell> cells = new ArrayList<>(told.cells());
+        for (int i = 0; i < cells.size(); i++) {
+            Column shown = reading.fields().get(schema.columns().get(i).name());
+            if (cells.get(i) == Cell.UNCHANGED && shown != null) {
+                cells.set(i, now.get().cell(shown.name()));
+            }
+        }
+        return new SourceChange.Upsert(key, position, lineage, new Row(schema, cells));
     }
 
     private SourcePosition next(SourceRecord event) {

@@ -265,6 +265,10 @@ final class TableSchemas implements StreamDecoder.Schemas {
         for (int i = 0; i < columns.size(); i++) {
             shown.add(column(before, now, columns.get(i), types.get(i)));
         }
+        if (before.held().keyless()) {
+            // No log tells the columns that stand for a key.
+            before.held().keyColumns().forEach(shown::add);
+        }
         List<String> key = key(before, now);
         if (!shown.stream().map(Column::name).toList().containsAll(key)) {
             throw new Unreadable("the key was ("

@@ -6,6 +6,9 @@ import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.reconciler.Verdict;
 import dev.handover.sink.batch.Counts;
+import dev.handover.sink.batch.FindingLimits.Breach;
+import dev.handover.sink.batch.FindingLimits.Severity;
+import dev.handover.sink.batch.Findings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +48,7 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
             String lastRun,
             String lastVerdict,
             String lastRunFinishedAt,
+            long findings,
             List<TableStatus> tables) {}
 
     /** One table. */
@@ -62,6 +66,8 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
             String verified,
             String appliedUpTo,
             String position,
+            long findings,
+            long filtered,
             String parked) {}
 
     @Override
@@ -102,7 +108,7 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
         Answer answer = Answer.of("Status", data(overview)).lines(headline(overview));
         if (!overview.tables().isEmpty()) {
             answer = answer.grid(
-                    List.of("TABLE", "LOAD", "ROWS", "APPLIED i/u/d", "STALE", "DEAD", "UP TO", "VERIFIED"),
+                    List.of("TABLE", "LOAD", "ROWS", "APPLIED i/u/d", "STALE", "DEAD", "FOUND", "UP TO", "VERIFIED"),
                     overview.tables().stream()
                             .map(table -> line(overview, table))
                             .toList());
@@ -115,6 +121,9 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
                 answer = answer.warn(table.status().name() + " parked: "
                         + table.status().parked().get());
             }
+        }
+        for (Breach breach : overview.breaches()) {
+            answer = answer.warn(warning(breach));
         }
         for (Overview.Next next : overview.next()) {
             answer = answer.next(next.command(), next.reason());
@@ -146,7 +155,24 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
                     .append(Overview.LAG_WINDOW.toSeconds())
                     .append(" s");
         }
-        return line.append("   dead letters ").append(overview.deadOpen()).toString();
+        return line.append("   dead letters ")
+                .append(overview.deadOpen())
+                .append("   findings ")
+                .append(overview.found())
+                .toString();
+    }
+
+    private static String warning(Breach breach) {
+        Findings.Of of = breach.total().of();
+        return of.table().shortText() + "." + of.column() + ": " + of.kind().code() + " found "
+                + breach.total().count() + " times in " + breach.total().rows() + " rows, more than the limit of "
+                + breach.bound().text() + (breach.severity() == Severity.STOP ? " that stops the sink" : "");
+    }
+
+    private static long found(Overview overview, Overview.Table table) {
+        return overview.findings(table.status().name()).stream()
+                .mapToLong(entry -> entry.total().count())
+                .sum();
     }
 
     private static String verdict(Overview overview) {
@@ -165,6 +191,7 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
                 number(counts.inserted()) + "/" + number(counts.updated()) + "/" + number(counts.deleted()),
                 number(counts.stale()),
                 number(table.status().deadOpen()),
+                number(found(overview, table)),
                 table.status().committedAt().map(at -> ago(at, overview.at())).orElse("-"),
                 verified(overview, table));
     }
@@ -191,10 +218,11 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
                 run.map(Overview.Run::name).orElse(""),
                 run.map(Overview.Run::verdict).map(Verdict::code).orElse(""),
                 run.map(Overview.Run::finishedAt).map(Instant::toString).orElse(""),
-                overview.tables().stream().map(StatusCommand::data).toList());
+                overview.found(),
+                overview.tables().stream().map(table -> data(overview, table)).toList());
     }
 
-    private static TableStatus data(Overview.Table table) {
+    private static TableStatus data(Overview overview, Overview.Table table) {
         Counts counts = table.status().counts();
         return new TableStatus(
                 table.status().name(),
@@ -210,6 +238,8 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
                 table.verified().map(Verdict::code).orElse(""),
                 table.status().committedAt().map(Instant::toString).orElse(""),
                 table.status().position().orElse(""),
+                found(overview, table),
+                overview.filtered(table.status().name()),
                 table.status().parked().orElse(""));
     }
 

@@ -49,6 +49,9 @@ public record PipelineConfig(
         @Key("The bucket of raw values that are not kept beside their rows")
         Optional<ArchiveConfig> archive,
 
+        @Key("What must hold of both ends besides equal rows; checked by every comparison")
+        List<RuleConfig> rules,
+
         @Key("How both ends are compared") ReconcileConfig reconcile,
         @Key("What the pipeline says about itself") TelemetryConfig telemetry) {
 
@@ -57,6 +60,7 @@ public record PipelineConfig(
         sources = List.copyOf(sources);
         tables = List.copyOf(tables);
         sinks = List.copyOf(sinks);
+        rules = List.copyOf(rules);
     }
 
     /** What every topic's name begins with. */
