@@ -144,6 +144,8 @@ CREATE TABLE handover.dead_letter (
 CREATE INDEX dead_letter_open ON handover.dead_letter (table_name) WHERE state = 'open';
 CREATE UNIQUE INDEX dead_letter_origin ON handover.dead_letter (topic, partition, record_offset, target_name)
     WHERE record_offset >= 0;
+-- What capture parks has no place in a topic; read again after a crash, it has the same position.
+CREATE UNIQUE INDEX dead_letter_parked ON handover.dead_letter (table_name, position_text) WHERE stage = 'capture';
 
 -- Reconciliation runs and what they found; keys are references, never values.
 CREATE TABLE handover.recon_run (
@@ -163,5 +165,24 @@ CREATE TABLE handover.recon_difference (
     columns         text[] NOT NULL,
     source_position text  NOT NULL,
     target_position text  NOT NULL,
+    PRIMARY KEY (run, number)
+);
+-- What the validation rules of a run measured; numbers and codes, of the columns that the rules name.
+CREATE TABLE handover.recon_rule (
+    run          text   NOT NULL REFERENCES handover.recon_run (run),
+    number       bigint NOT NULL,
+    rule         text   NOT NULL,
+    kind         text   NOT NULL,
+    table_name   text   NOT NULL,
+    measure      text   NOT NULL,
+    unit         text   NOT NULL,
+    source_value text   NOT NULL,
+    target_value text   NOT NULL,
+    difference   text   NOT NULL,
+    proved       text   NOT NULL,
+    result       text   NOT NULL,
+    consequence  text   NOT NULL,
+    in_flight    bigint NOT NULL,
+    detail       text   NOT NULL,
     PRIMARY KEY (run, number)
 );

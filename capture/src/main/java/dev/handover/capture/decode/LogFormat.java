@@ -12,6 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /** How one engine's records say where they are and what they hold. */
 public interface LogFormat {
+    /** The parameter of a field that names the column's type at the source. */
+    String TYPE = "__debezium.source.column.type";
+
+    /** The parameter of a field that holds the type's length, where it has one. */
+    String LENGTH = "__debezium.source.column.length";
+
+    /** The parameter of a field that holds the type's scale, where it has one. */
+    String SCALE = "__debezium.source.column.scale";
+
     /** The table that the {@code source} part of an envelope names. */
     TableId table(Struct source);
 
@@ -30,8 +39,25 @@ public interface LogFormat {
      */
     Cell cell(Column column, @Nullable Object value);
 
+    /** Whether a field says that the log does not repeat the value. */
+    default boolean unchanged(Object value) {
+        return false;
+    }
+
     /** The boundary after the transaction that this record ends. */
     Boundary boundary(SourceRecord end, long heartbeat, java.time.Instant committedAt);
+
+    /**
+     * What a snapshot saw, from what the source's log said of it.
+     *
+     * @throws IllegalArgumentException when it did not say that
+     */
+    LoadCut cut(String text);
+
+    /** The source's number of the transaction of a change; 0 where the log has none. */
+    default long transaction(SourceRecord change) {
+        return 0;
+    }
 
     /** Whether a re-read record is before the boundary that streaming started from, and so was sent already. */
     default boolean before(Boundary start, Map<String, ?> offset) {

@@ -65,7 +65,12 @@ public final class PostgresLogFormat implements LogFormat {
         if (!(value instanceof String text)) {
             throw new IllegalArgumentException("not PostgreSQL's text");
         }
-        return text.equals(UNCHANGED) ? Cell.UNCHANGED : PostgresText.parse(column.type(), text);
+        return unchanged(text) ? Cell.UNCHANGED : PostgresText.parse(column.type(), text);
+    }
+
+    @Override
+    public boolean unchanged(Object value) {
+        return value.equals(UNCHANGED);
     }
 
     @Override
@@ -74,5 +79,19 @@ public final class PostgresLogFormat implements LogFormat {
             return boundary(lsn.longValue(), heartbeat, committedAt);
         }
         throw new IllegalArgumentException("the end of a transaction has no position");
+    }
+
+    /** In 32 bits. */
+    @Override
+    public long transaction(SourceRecord change) {
+        if (((Struct) change.value()).getStruct("source").get("txId") instanceof Number id) {
+            return id.longValue();
+        }
+        throw new IllegalArgumentException("a change names no transaction");
+    }
+
+    @Override
+    public LoadCut cut(String text) {
+        return PostgresLoadCut.parse(text);
     }
 }

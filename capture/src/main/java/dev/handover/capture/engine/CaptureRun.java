@@ -7,6 +7,8 @@ import dev.handover.capture.Loader;
 import dev.handover.capture.SourceCatalog;
 import dev.handover.capture.SourceSessions;
 import dev.handover.capture.SourceTable;
+import dev.handover.capture.decode.LoadCut;
+import dev.handover.capture.decode.LoadCuts;
 import dev.handover.capture.publish.ChangeLog;
 import dev.handover.capture.publish.StateTopic;
 import dev.handover.capture.publish.TopicLayout;
@@ -17,13 +19,16 @@ import dev.handover.position.SourceId;
 import dev.handover.position.SourcePosition;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
+import dev.handover.wire.DeadLetters;
 import dev.handover.wire.SchemaRegistry;
 import dev.handover.wire.SourceEvents;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +44,9 @@ import org.slf4j.LoggerFactory;
 public final class CaptureRun {
     private static final Logger LOG = LoggerFactory.getLogger(CaptureRun.class);
 
+    /** A little less than a transaction of Kafka may take, by a broker's usual settings. */
+    private static final Duration KEYLESS_LOAD_MAX = ChangeLog.LONG_TRANSACTION_MAX.minusMinutes(1);
+
     private final CaptureConfig config;
     private final SourceCatalog catalog;
     private final Loader loader;
@@ -49,6 +57,7 @@ public final class CaptureRun {
     private final AtomicReference<@Nullable ChangeStream> stream = new AtomicReference<>();
     private volatile boolean stopping;
     private String originCatalog = ""; // the thread of run only
+    private final Map<TableId, LoadCut> cuts = new TreeMap<>(); // the thread of run only
 
     public CaptureRun(
             CaptureConfig config, SourceCatalog catalog, Loader loader, SchemaRegistry registry, InstantSource clock) {
@@ -65,21 +74,37 @@ public final class CaptureRun {
     public void run() {
         SourceEvents events = new SourceEvents(config.topics(), config.partitions(), registry);
         TopicLayout topics = new TopicLayout(config);
-        Map<TableId, TableSchema> tables = tables();
-        source.prepare(tables.keySet());
+        List<SourceTable> live = catalog.tables();
+        source.prepare(live.stream()
+                .filter(table -> table.schema().isPresent() && table.problem().isEmpty())
+                .map(SourceTable::table)
+                .toList());
         topics.ensureState();
-        try (ChangeLog out =
-                ChangeLog.open(config.kafka(), config.topics(), config.source().name(), events, config.partitions())) {
+        boolean keyless = live.stream()
+                .anyMatch(table -> table.schema().filter(TableSchema::keyless).isPresent());
+        try (ChangeLog out = ChangeLog.open(
+                config.kafka(),
+                config.topics(),
+                config.source().name(),
+                events,
+                new DeadLetters(config.topics(), registry),
+                config.partitions(),
+                keyless ? ChangeLog.LONG_TRANSACTION_MAX : ChangeLog.TRANSACTION_MAX)) {
             Ledger ledger = new Ledger(id, StateTopic.read(config.kafka(), config.topics()));
+            Map<TableId, RecordedTable> recorded = recorded(ledger, live);
+            Map<TableId, TableSchema> tables =
+                    tables(live, recorded, ledger.origin().isPresent());
+            recall(ledger, tables);
             topics.ensure(tables.keySet(), ledger.origin().isPresent(), captured(ledger, tables.keySet()));
             tables.values().forEach(out::register);
-            Boundary boundary = loaded(ledger, out, tables);
+            Boundary boundary = loaded(ledger, out, tables, recorded);
             if (!stopping) {
                 if (source.keepsSchemaHistory() && !ledger.history()) {
                     requireSameTables(tables);
                     topics.recreateHistory();
                 }
-                stream(out, tables, boundary, ledger);
+                tables.forEach((table, schema) -> recorded.putIfAbsent(table, RecordedTable.loaded(schema)));
+                stream(out, recorded, live, boundary, ledger);
             }
         }
     }
@@ -93,13 +118,37 @@ public final class CaptureRun {
         }
     }
 
-    private Map<TableId, TableSchema> tables() {
+    /** What earlier runs remember of the tables that they loaded, as far as those are still selected. */
+    private Map<TableId, RecordedTable> recorded(Ledger ledger, List<SourceTable> live) {
+        Map<TableId, RecordedTable> recorded = new TreeMap<>(ledger.recorded());
+        recorded.keySet().removeIf(table -> !config.source().selection().selects(table.schema(), table.name()));
+        Set<TableId> loaded = ledger.loaded();
+        for (SourceTable table : live) {
+            if (loaded.contains(table.table())) {
+                table.schema().ifPresent(schema -> recorded.putIfAbsent(table.table(), RecordedTable.loaded(schema)));
+            }
+        }
+        recorded.forEach((table, known) -> known.standstill().ifPresent(still -> LOG.atWarn()
+                .addKeyValue("table", table.text())
+                .addKeyValue("why", still.why())
+                .addKeyValue("remedy", still.remedy())
+                .log("the table stood still when capture ended")));
+        return recorded;
+    }
+
+    /** The tables to capture, under the schemas that their changes are written under. */
+    private Map<TableId, TableSchema> tables(
+            List<SourceTable> live, Map<TableId, RecordedTable> recorded, boolean begun) {
         Map<TableId, TableSchema> tables = new TreeMap<>();
-        for (SourceTable table : catalog.tables()) {
-            table.problem().ifPresent(problem -> {
-                throw Fault.of(ExitCode.CONFLICT, problem.code(), problem.message(), problem.hint());
-            });
-            table.schema().ifPresent(schema -> tables.put(table.table(), schema));
+        recorded.forEach((table, known) -> tables.put(table, known.held()));
+        for (SourceTable table : live) {
+            if (recorded.containsKey(table.table())) {
+                continue;
+            }
+            table.problem().ifPresent(problem -> refuse(table.table(), problem, begun));
+            if (table.problem().isEmpty()) {
+                table.schema().ifPresent(schema -> tables.put(table.table(), schema));
+            }
         }
         if (tables.isEmpty()) {
             throw Fault.of(
@@ -111,6 +160,18 @@ public final class CaptureRun {
         return tables;
     }
 
+    /** A table that came while others are being captured does not stop them. */
+    private static void refuse(TableId table, SourceTable.Problem problem, boolean begun) {
+        if (!begun) {
+            throw Fault.of(ExitCode.CONFLICT, problem.code(), problem.message(), problem.hint());
+        }
+        LOG.atError()
+                .addKeyValue("table", table.text())
+                .addKeyValue("why", problem.message())
+                .addKeyValue("remedy", problem.hint())
+                .log("the new table cannot be captured, all others go on");
+    }
+
     private static Set<TableId> captured(Ledger ledger, Collection<TableId> selected) {
         Set<TableId> captured = new TreeSet<>(ledger.loaded());
         captured.retainAll(selected);
@@ -118,7 +179,8 @@ public final class CaptureRun {
     }
 
     /** Where to stream from, after whatever was not loaded is. */
-    private Boundary loaded(Ledger ledger, ChangeLog out, Map<TableId, TableSchema> tables) {
+    private Boundary loaded(
+            Ledger ledger, ChangeLog out, Map<TableId, TableSchema> tables, Map<TableId, RecordedTable> recorded) {
         Optional<Ledger.Origin> origin = ledger.origin();
         if (origin.isEmpty()) {
             SourceLog.Start start = begin(ledger, out, tables);
@@ -144,6 +206,11 @@ public final class CaptureRun {
         Set<TableId> done = ledger.loaded();
         Instant now = clock.instant();
         for (TableSchema schema : tables.values()) {
+            RecordedTable known = recorded.get(schema.table());
+            if (known != null && known.standstill().isPresent()) {
+                // It does not go on, and so has no progress to claim.
+                continue;
+            }
             boolean isLoaded = done.contains(schema.table());
             SourcePosition position =
                     isLoaded ? boundary.position() : origin.get().low();
@@ -177,7 +244,9 @@ public final class CaptureRun {
 
     /** The log does not describe its tables; until their history is kept, they must be as they were at its start. */
     private void requireSameTables(Map<TableId, TableSchema> atStart) {
-        if (!fingerprint(tables()).equals(originCatalog)) {
+        Map<TableId, TableSchema> now = new TreeMap<>();
+        catalog.tables().forEach(table -> table.schema().ifPresent(schema -> now.put(table.table(), schema)));
+        if (!fingerprint(now).equals(originCatalog)) {
             throw Fault.of(
                     ExitCode.CONFLICT,
                     "schema-changed",
@@ -187,8 +256,12 @@ public final class CaptureRun {
     }
 
     private static String fingerprint(Map<TableId, TableSchema> tables) {
+        return fingerprint(tables.values());
+    }
+
+    private static String fingerprint(Collection<TableSchema> tables) {
         StringBuilder text = new StringBuilder();
-        tables.values().forEach(schema -> text.append(schema.table().text())
+        tables.forEach(schema -> text.append(schema.table().text())
                 .append(schema.columns())
                 .append(schema.key())
                 .append('\n'));
@@ -209,31 +282,45 @@ public final class CaptureRun {
             return;
         }
         try (LoadSnapshot snapshot = exact.orElseGet(() -> source.snapshot(low, clock.instant()))) {
+            // where the snapshot is the very start of streaming, the log holds nothing that it saw
+            Optional<String> cut = exact.isPresent() ? Optional.empty() : Optional.of(source.cut(snapshot));
             for (TableId table : unfinished) {
                 if (stopping) {
                     return;
                 }
-                load(tables.get(table), snapshot, out, ledger);
+                load(tables.get(table), snapshot, cut, out, ledger);
             }
         } catch (SQLException e) {
             throw new SourceSessions(config.source()).fault(e);
         }
     }
 
-    private void load(@Nullable TableSchema schema, LoadSnapshot snapshot, ChangeLog out, Ledger ledger) {
+    private void load(
+            @Nullable TableSchema schema, LoadSnapshot snapshot, Optional<String> cut, ChangeLog out, Ledger ledger) {
         if (schema == null) {
             return;
         }
         long[] rows = {0};
+        Instant end = clock.instant().plus(KEYLESS_LOAD_MAX);
         loader.load(schema, snapshot, row -> {
             out.send(row);
             rows[0]++;
             if (rows[0] % config.loadRows() == 0) {
-                out.commit();
+                if (!schema.keyless()) {
+                    out.commit();
+                } else if (clock.instant().isAfter(end)) {
+                    throw keylessTooLarge(schema);
+                }
             }
         });
         Instant now = clock.instant();
-        out.remember(ledger.loadedKey(schema.table()), "{\"rows\":" + rows[0] + "}");
+        Optional<String> kept = schema.keyless() ? cut : Optional.empty();
+        out.remember(
+                ledger.loadedKey(schema.table()),
+                Ledger.write(new Ledger.Loaded(rows[0], fingerprint(List.of(schema)), kept)));
+        kept.ifPresent(text -> cuts.put(schema.table(), source.format().cut(text)));
+        out.remember(
+                ledger.schemaKey(schema.table()), RecordedTable.loaded(schema).json());
         out.send(new Mark(schema, snapshot.stamp(), true, snapshot.takenAt(), now));
         out.commit();
         LOG.atInfo()
@@ -242,11 +329,60 @@ public final class CaptureRun {
                 .log("table loaded");
     }
 
-    private void stream(ChangeLog out, Map<TableId, TableSchema> tables, Boundary from, Ledger ledger) {
+    /** Its rows are in one transaction, so that no part of a load is ever counted beside the next one's. */
+    private static Fault keylessTooLarge(TableSchema schema) {
+        return Fault.of(
+                ExitCode.CONFLICT,
+                "keyless-too-large",
+                "table " + schema.table() + " has no key, and cannot be loaded within " + KEYLESS_LOAD_MAX.toMinutes()
+                        + " minutes, in one transaction of kafka",
+                "add a primary key at the source, or declare the columns that identify a row under tables[].key");
+    }
+
+    /** What earlier runs' loads of tables without a key saw; their rows are known by all of their columns. */
+    private void recall(Ledger ledger, Map<TableId, TableSchema> tables) {
+        for (TableSchema schema : tables.values()) {
+            if (schema.keyless()) {
+                ledger.loaded(schema.table()).ifPresent(loaded -> {
+                    if (!loaded.columns().equals(fingerprint(List.of(schema)))) {
+                        throw keylessChanged(schema.table());
+                    }
+                    loaded.cut()
+                            .ifPresent(text ->
+                                    cuts.put(schema.table(), source.format().cut(text)));
+                });
+            }
+        }
+    }
+
+    /** Its rows are known by all of their columns: with other columns, none of those that were loaded is known. */
+    private static Fault keylessChanged(TableId table) {
+        return Fault.of(
+                ExitCode.CONFLICT,
+                "table-changed",
+                "table " + table + " has no key, and its columns changed since it was loaded",
+                "load the table again under a new pipeline name, or add a primary key at the source first");
+    }
+
+    private void stream(
+            ChangeLog out, Map<TableId, RecordedTable> recorded, List<SourceTable> live, Boundary from, Ledger ledger) {
         String heartbeat = config.topics().pipeline() + "/" + config.source().name();
-        TableSchemas schemas = new TableSchemas(catalog, tables, out::register);
-        ChangeStream running =
-                new ChangeStream(config, source, out, clock, schemas, tables.keySet(), from, ledger, heartbeat);
+        StreamJournal journal = new StreamJournal(out, ledger, config.topics(), clock);
+        Map<TableId, SourceTable> catalogued = new TreeMap<>();
+        live.forEach(table -> catalogued.put(table.table(), table));
+        TableSchemas schemas = new TableSchemas(catalog, config::drift, recorded, catalogued, journal);
+        ChangeStream running = new ChangeStream(
+                config,
+                source,
+                out,
+                clock,
+                schemas,
+                journal,
+                recorded.keySet(),
+                from,
+                ledger,
+                heartbeat,
+                new LoadCuts(cuts));
         stream.set(running);
         if (stopping) {
             return;

@@ -2,6 +2,8 @@ package dev.handover.capture.engine;
 
 import dev.handover.capture.Boundary;
 import dev.handover.capture.CaptureConfig;
+import dev.handover.capture.RowReader;
+import dev.handover.capture.decode.LoadCuts;
 import dev.handover.capture.decode.Step;
 import dev.handover.capture.decode.StreamDecoder;
 import dev.handover.capture.publish.ChangeLog;
@@ -40,11 +42,16 @@ final class ChangeStream {
 
     private static final int STOP_MILLIS_MAX = 10_000;
 
+    /** How often the catalog is asked for tables that are new or gone. */
+    private static final int MARKS_BETWEEN_LOOKS = 30;
+
     private final CaptureConfig config;
     private final SourceLog source;
     private final ChangeLog out;
     private final InstantSource clock;
     private final TableSchemas schemas;
+    private final StreamJournal journal;
+    private final RowReader rows;
     private final StreamDecoder decoder;
     private final Ledger ledger;
     private final AtomicReference<Fault> fault = new AtomicReference<>();
@@ -54,6 +61,7 @@ final class ChangeStream {
     private final DebeziumEngine<ChangeEvent<SourceRecord, SourceRecord>> engine;
     private boolean historyMissing; // engine thread only
     private Instant nextMark = Instant.MIN; // engine thread only
+    private Instant nextLook = Instant.MIN; // engine thread only
 
     ChangeStream(
             CaptureConfig config,
@@ -61,16 +69,20 @@ final class ChangeStream {
             ChangeLog out,
             InstantSource clock,
             TableSchemas schemas,
+            StreamJournal journal,
             Collection<TableId> tables,
             Boundary from,
             Ledger ledger,
-            String heartbeatId) {
+            String heartbeatId,
+            LoadCuts cuts) {
         this.config = config;
         this.source = source;
         this.out = out;
         this.clock = clock;
         this.schemas = schemas;
-        this.decoder = new StreamDecoder(source.format(), schemas, from, heartbeatId);
+        this.journal = journal;
+        this.rows = source.rows();
+        this.decoder = new StreamDecoder(source.format(), schemas, from, heartbeatId, cuts, rows);
         this.ledger = ledger;
         this.historyMissing = source.keepsSchemaHistory() && !ledger.history();
         this.engine = DebeziumEngine.create(Connect.class)
@@ -93,6 +105,7 @@ final class ChangeStream {
         } finally {
             ended.countDown();
             heartbeats.close();
+            rows.close();
         }
         Fault failed = fault.get();
         if (failed != null) {
@@ -160,6 +173,8 @@ final class ChangeStream {
             Step step = decoder.accept(event.value(), now);
             if (step instanceof Step.Changes changes) {
                 changes.changes().forEach(out::send);
+            } else if (step instanceof Step.Held held) {
+                journal.hold(held);
             }
         }
         Boundary boundary = decoder.boundary();
@@ -168,6 +183,10 @@ final class ChangeStream {
             if (historyMissing) {
                 out.remember(ledger.historyKey(), "{}");
                 historyMissing = false;
+            }
+            if (!now.isBefore(nextLook)) {
+                schemas.look(boundary.position());
+                nextLook = now.plus(config.markInterval().multipliedBy(MARKS_BETWEEN_LOOKS));
             }
             if (!now.isBefore(nextMark)) {
                 for (TableSchema schema : schemas.current()) {

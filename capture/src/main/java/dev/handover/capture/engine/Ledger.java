@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The entries of one source in the state topic, as keys and JSON values. Pure. */
@@ -64,6 +65,37 @@ final class Ledger {
         return loadedPrefix() + table.text();
     }
 
+    String schemaKey(TableId table) {
+        return schemaPrefix(source) + table.text();
+    }
+
+    private static String schemaPrefix(SourceId source) {
+        return "capture/" + source + "/schema/";
+    }
+
+    /** What is remembered of the schemas of tables that were loaded. */
+    Map<TableId, RecordedTable> recorded() {
+        Map<TableId, RecordedTable> recorded = new TreeMap<>();
+        Set<TableId> loaded = loaded();
+        entries.forEach((key, json) -> {
+            if (key.startsWith(schemaPrefix(source))) {
+                TableId table = TableId.parse(key.substring(schemaPrefix(source).length()));
+                if (loaded.contains(table)) {
+                    recorded.put(table, recorded(table, json));
+                }
+            }
+        });
+        return recorded;
+    }
+
+    private RecordedTable recorded(TableId table, String json) {
+        try {
+            return RecordedTable.parse(table, json);
+        } catch (IllegalArgumentException e) {
+            throw foreign();
+        }
+    }
+
     private String loadedPrefix() {
         return "capture/" + source + "/loaded/";
     }
@@ -97,6 +129,32 @@ final class Ledger {
             }
         }
         return tables;
+    }
+
+    /**
+     * What is remembered of a load that was completed.
+     *
+     * @param columns fingerprint of the table's columns as they were loaded
+     * @param cut what its snapshot saw; empty where that was the place from which streaming started
+     */
+    record Loaded(long rows, String columns, Optional<String> cut) {}
+
+    /** The completed load of a table without a key; empty where there is none. */
+    Optional<Loaded> loaded(TableId table) {
+        return Optional.ofNullable(entries.get(loadedKey(table)))
+                .map(this::read)
+                .map(value -> new Loaded(
+                        Long.parseLong(String.valueOf(value.get("rows"))),
+                        text(value, "columns"),
+                        Optional.ofNullable(value.get("cut")).map(String::valueOf)));
+    }
+
+    static String write(Loaded loaded) {
+        Map<String, Object> value = new LinkedHashMap<>();
+        value.put("rows", loaded.rows());
+        value.put("columns", loaded.columns());
+        loaded.cut().ifPresent(cut -> value.put("cut", cut));
+        return json(value);
     }
 
     static String write(Origin origin) {

@@ -1,9 +1,12 @@
 package dev.handover.capture.publish;
 
+import dev.handover.change.DeadLetter;
 import dev.handover.change.Mark;
 import dev.handover.change.SourceChange;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
+import dev.handover.row.TableId;
+import dev.handover.wire.DeadLetters;
 import dev.handover.wire.Encoded;
 import dev.handover.wire.SourceEvents;
 import dev.handover.wire.Topics;
@@ -24,17 +27,30 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class ChangeLog implements AutoCloseable {
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
-    private static final String TRANSACTION_MILLIS_MAX = "60000";
+    private static final byte[] GAP = utf8("gap");
+
+    /** How long a transaction is usually given; readers wait so long when its writer is gone for good. */
+    public static final Duration TRANSACTION_MAX = Duration.ofMinutes(1);
+
+    /** As much as a broker allows by its usual settings ({@code transaction.max.timeout.ms}). */
+    public static final Duration LONG_TRANSACTION_MAX = Duration.ofMinutes(15);
 
     private final Topics topics;
     private final SourceEvents events;
+    private final DeadLetters letters;
     private final int partitions;
     private final KafkaProducer<byte[], byte[]> producer;
     private boolean open;
 
-    private ChangeLog(Topics topics, SourceEvents events, int partitions, KafkaProducer<byte[], byte[]> producer) {
+    private ChangeLog(
+            Topics topics,
+            SourceEvents events,
+            DeadLetters letters,
+            int partitions,
+            KafkaProducer<byte[], byte[]> producer) {
         this.topics = topics;
         this.events = events;
+        this.letters = letters;
         this.partitions = partitions;
         this.producer = producer;
     }
@@ -43,10 +59,17 @@ public final class ChangeLog implements AutoCloseable {
      * Takes over the source's change log from whoever wrote it.
      *
      * @param kafka properties of the clients, applied under the ones that exactly-once needs
+     * @param transactionMax the longest that a transaction takes
      * @throws Fault {@code kafka-unreachable}
      */
     public static ChangeLog open(
-            Map<String, String> kafka, Topics topics, String source, SourceEvents events, int partitions) {
+            Map<String, String> kafka,
+            Topics topics,
+            String source,
+            SourceEvents events,
+            DeadLetters letters,
+            int partitions,
+            Duration transactionMax) {
         Map<String, Object> settings = new HashMap<>();
         settings.put("linger.ms", "5");
         // Told to wait for the markers of the last transaction, a producer would pause 100 ms by default.
@@ -58,13 +81,13 @@ public final class ChangeLog implements AutoCloseable {
         settings.put("acks", "all");
         settings.put("enable.idempotence", "true");
         settings.put("transactional.id", topics.pipeline() + "-capture-" + source);
-        settings.put("transaction.timeout.ms", TRANSACTION_MILLIS_MAX);
+        settings.put("transaction.timeout.ms", String.valueOf(transactionMax.toMillis()));
         try {
             KafkaProducer<byte[], byte[]> producer =
                     new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
             try {
                 producer.initTransactions();
-                return new ChangeLog(topics, events, partitions, producer);
+                return new ChangeLog(topics, events, letters, partitions, producer);
             } catch (KafkaException e) {
                 producer.close(Duration.ZERO);
                 throw e;
@@ -83,6 +106,21 @@ public final class ChangeLog implements AutoCloseable {
     public void send(Mark mark) {
         for (int partition = 0; partition < partitions; partition++) {
             send(events.encode(mark, partition));
+        }
+    }
+
+    /** Leaves a dead letter. */
+    public void send(DeadLetter letter) {
+        send(letters.encode(letter));
+    }
+
+    /**
+     * Says in every partition of a table's change log that changes are missing before this place: a record that is none
+     * of the contract, as if it were one of them.
+     */
+    public void gap(TableId table) {
+        for (int partition = 0; partition < partitions; partition++) {
+            send(new ProducerRecord<>(topics.source(table), partition, GAP, GAP));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.handover.capture.Boundary;
+import dev.handover.capture.RowReader;
 import dev.handover.change.SourceChange;
 import dev.handover.fault.Fault;
 import dev.handover.position.SourceId;
@@ -11,7 +12,9 @@ import dev.handover.position.SourcePosition;
 import dev.handover.row.Cell;
 import dev.handover.row.Column;
 import dev.handover.row.ColumnType;
+import dev.handover.row.Keyless;
 import dev.handover.row.Kind;
+import dev.handover.row.Row;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
@@ -20,6 +23,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -45,6 +52,7 @@ class StreamDecoderTest {
             .field("schema", Schema.STRING_SCHEMA)
             .field("table", Schema.STRING_SCHEMA)
             .field("ts_ms", Schema.INT64_SCHEMA)
+            .field("txId", Schema.INT64_SCHEMA)
             .build();
     private static final Schema PART = SchemaBuilder.struct()
             .optional()
@@ -66,9 +74,33 @@ class StreamDecoderTest {
             .build();
 
     private final PostgresLogFormat format = new PostgresLogFormat(SOURCE);
-    private final StreamDecoder decoder =
-            new StreamDecoder(format, (table, fields) -> PATIENT, format.boundary(100, 0, Instant.EPOCH), "me");
+    private Reading reading = whole(PATIENT);
+    private final StreamDecoder decoder = new StreamDecoder(
+            format,
+            new Told(() -> reading),
+            format.boundary(100, 0, Instant.EPOCH),
+            "me",
+            LoadCuts.NONE,
+            RowReader.NONE);
     private final List<SourceChange> changes = new ArrayList<>();
+    private final List<Step.Held> held = new ArrayList<>();
+
+    private static Reading whole(TableSchema schema) {
+        return new Reading.Followed(
+                schema, schema.columns().stream().collect(Collectors.toMap(Column::name, Function.identity())));
+    }
+
+    private record Told(Supplier<Reading> reading) implements StreamDecoder.Schemas {
+        @Override
+        public Reading of(TableId table, Schema fields, List<String> key) {
+            return reading.get();
+        }
+
+        @Override
+        public Reading.Parked truncated(TableId table) {
+            return new Reading.Parked("truncated");
+        }
+    }
 
     private static SourceRecord edge(String status, String id, @Nullable Long count, long lsn) {
         Struct value = new Struct(EDGE)
@@ -81,8 +113,11 @@ class StreamDecoderTest {
 
     private static SourceRecord change(
             String op, String table, long order, @Nullable Struct before, @Nullable Struct after) {
-        Struct from =
-                new Struct(FROM).put("schema", "public").put("table", table).put("ts_ms", 1_000L);
+        Struct from = new Struct(FROM)
+                .put("schema", "public")
+                .put("table", table)
+                .put("ts_ms", 1_000L)
+                .put("txId", 7L);
         Struct part = new Struct(PART).put("id", "7").put("total_order", order);
         Struct value = new Struct(ENVELOPE)
                 .put("op", op)
@@ -103,8 +138,11 @@ class StreamDecoderTest {
 
     private void accept(SourceRecord... events) {
         for (SourceRecord event : events) {
-            if (decoder.accept(event, Instant.EPOCH) instanceof Step.Changes step) {
-                changes.addAll(step.changes());
+            Step step = decoder.accept(event, Instant.EPOCH);
+            if (step instanceof Step.Changes made) {
+                changes.addAll(made.changes());
+            } else if (step instanceof Step.Held letter) {
+                held.add(letter);
             }
         }
     }
@@ -158,6 +196,86 @@ class StreamDecoderTest {
     }
 
     @Test
+    void aValueThatIsNotRepeatedUnderANewKeyIsReadAgainAndARowThatWentOnIsGone() {
+        Map<RowKey, Row> now = Map.of(
+                RowKey.of(new Value.Int(2)), new Row(PATIENT, List.of(new Value.Int(2), new Value.Text("newer"))));
+        StreamDecoder reading = new StreamDecoder(
+                format,
+                new Told(() -> whole(PATIENT)),
+                format.boundary(100, 0, Instant.EPOCH),
+                "me",
+                LoadCuts.NONE,
+                new RowReader() {
+                    @Override
+                    public Optional<Row> read(TableSchema table, RowKey key, long transaction) {
+                        assertThat(transaction).isEqualTo(7);
+                        return Optional.ofNullable(now.get(key));
+                    }
+
+                    @Override
+                    public void close() {}
+                });
+        reading.accept(edge("BEGIN", "7", null, 100), Instant.EPOCH);
+        List<SourceChange> moved = new ArrayList<>();
+        for (SourceRecord event : List.of(
+                change("u", "patient", 1, row("1", null), row("2", PostgresLogFormat.UNCHANGED)),
+                change("d", "patient", 2, row("3", null), null),
+                change("c", "patient", 3, null, row("4", PostgresLogFormat.UNCHANGED)))) {
+            moved.addAll(((Step.Changes) reading.accept(event, Instant.EPOCH)).changes());
+        }
+        assertThat(moved).hasSize(4);
+        assertThat(((SourceChange.Upsert) moved.get(1)).after().cell("note")).isEqualTo(new Value.Text("newer"));
+        assertThat(moved.get(3)).isInstanceOf(SourceChange.Delete.class);
+        assertThat(moved.get(3).key()).isEqualTo(RowKey.of(new Value.Int(4)));
+        assertThat(moved)
+                .extracting(SourceChange::position)
+                .containsExactly(
+                        SourcePosition.postgres(SOURCE, 100, 1),
+                        SourcePosition.postgres(SOURCE, 100, 2),
+                        SourcePosition.postgres(SOURCE, 100, 3),
+                        SourcePosition.postgres(SOURCE, 100, 4));
+    }
+
+    @Test
+    void aRowWithoutAKeyIsOneLessAndOneMoreAndAnUpdateOfNothingIsNothing() {
+        TableSchema keyless = Keyless.schema(PATIENT.table(), PATIENT.columns());
+        List<SourceChange> counted = new ArrayList<>();
+        StreamDecoder decoding = new StreamDecoder(
+                format,
+                new Told(() -> whole(keyless)),
+                format.boundary(100, 0, Instant.EPOCH),
+                "me",
+                new LoadCuts(
+                        Map.of(new TableId(SOURCE.name(), "public", "seen"), (change, previous) -> previous.position()
+                                .equals(SourcePosition.postgres(SOURCE, 100, 0)))),
+                RowReader.NONE);
+        for (SourceRecord event : List.of(
+                edge("BEGIN", "7", null, 100),
+                change("c", "patient", 1, null, row("1", "a")),
+                change("c", "seen", 2, null, row("9", "a")),
+                change("u", "patient", 3, row("1", "a"), row("1", "a")),
+                change("u", "patient", 4, row("1", "long"), row("2", PostgresLogFormat.UNCHANGED)),
+                change("d", "patient", 5, row("2", null), null),
+                edge("END", "7", 5L, 200),
+                edge("BEGIN", "8", null, 200),
+                change("c", "seen", 1, null, row("9", "a")))) {
+            if (decoding.accept(event, Instant.EPOCH) instanceof Step.Changes step) {
+                counted.addAll(step.changes());
+            }
+        }
+        assertThat(counted)
+                .extracting(change -> change.fold(more -> "more", less -> "less"))
+                .containsExactly("more", "less", "more", "less", "more");
+        assertThat(counted)
+                .extracting(change -> change.position().text())
+                .containsExactly("0/64+1", "0/64+3", "0/64+4", "0/64+5", "0/C8+1");
+        assertThat(((SourceChange.Upsert) counted.get(2)).after().cell("note")).isEqualTo(new Value.Text("long"));
+        assertThat(counted).extracting(SourceChange::key).allMatch(key -> Keyless.copy(key) == 0);
+        // a row is known by all that it holds
+        assertThat(counted.get(2).key()).isNotEqualTo(counted.get(3).key());
+    }
+
+    @Test
     void anEndThatCountsOtherwiseIsAGap() {
         accept(edge("BEGIN", "7", null, 100), change("c", "patient", 1, null, row("1", "a")));
         assertFault(edge("END", "7", 2L, 200), "stream-gap");
@@ -182,9 +300,46 @@ class StreamDecoderTest {
     }
 
     @Test
-    void aTruncateIsRefused() {
-        accept(edge("BEGIN", "7", null, 100));
-        assertFault(change("t", "patient", 1, null, null), "source-truncated");
+    void aTruncateIsHeldAndTheTransactionGoesOn() {
+        accept(
+                edge("BEGIN", "7", null, 100),
+                change("t", "patient", 1, null, null),
+                change("c", "patient", 2, null, row("1", "a")),
+                edge("END", "7", 2L, 200));
+
+        assertThat(held).singleElement().satisfies(letter -> {
+            assertThat(letter.why()).isEqualTo("truncated");
+            assertThat(letter.value()).contains("\"op\":\"t\"");
+        });
+        assertThat(changes).hasSize(1);
+    }
+
+    @Test
+    void aChangeOfAParkedTableIsHeldWithItsTextsAndItsPosition() {
+        reading = new Reading.Parked("column \"note\" is gone");
+        accept(
+                edge("BEGIN", "7", null, 100),
+                change("u", "patient", 1, null, row("1", PostgresLogFormat.UNCHANGED)),
+                change("d", "patient", 2, row("2", null), null),
+                edge("END", "7", 2L, 200));
+
+        assertThat(changes).isEmpty();
+        assertThat(held).extracting(letter -> letter.position().text()).containsExactly("0/64+1", "0/64+2");
+        assertThat(held.get(0).value())
+                .contains("\"op\":\"u\"", "\"after\":{\"id\":\"1\",", "\"unchanged\":[\"note\"]")
+                .doesNotContain("\\u0000");
+        assertThat(held.get(1).value()).contains("\"before\":{\"id\":\"2\",\"note\":null");
+        assertThat(decoder.boundary().position().text()).isEqualTo("0/C8+0");
+    }
+
+    @Test
+    void aColumnThatTheSourceNoLongerHasIsNull() {
+        reading = new Reading.Followed(PATIENT, Map.of("id", PATIENT.columns().get(0)));
+        accept(edge("BEGIN", "7", null, 100), change("c", "patient", 1, null, row("1", "a")));
+
+        assertThat(changes).singleElement().isInstanceOfSatisfying(SourceChange.Upsert.class, upsert -> assertThat(
+                        upsert.after().cell("note"))
+                .isEqualTo(Cell.NULL));
     }
 
     @Test

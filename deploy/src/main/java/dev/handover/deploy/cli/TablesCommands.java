@@ -112,7 +112,8 @@ final class TablesCommands {
             long bytesEstimate,
             List<String> key,
             String problem,
-            String fix) {
+            String fix,
+            String parked) {
         static Listed of(TableList.Entry entry) {
             Optional<SourceTable.Problem> problem = entry.source().problem();
             return new Listed(
@@ -122,9 +123,10 @@ final class TablesCommands {
                     entry.state().map(state -> state.status().rows()).orElse(0L),
                     entry.source().rowsEstimate(),
                     entry.source().bytesEstimate(),
-                    entry.source().schema().map(TableSchema::key).orElse(List.of()),
+                    entry.source().schema().map(TableSchema::ownKey).orElse(List.of()),
                     problem.map(SourceTable.Problem::message).orElse(""),
-                    problem.map(SourceTable.Problem::hint).orElse(""));
+                    problem.map(SourceTable.Problem::hint).orElse(""),
+                    entry.state().flatMap(state -> state.status().parked()).orElse(""));
         }
     }
 
@@ -156,8 +158,13 @@ final class TablesCommands {
             if (!table.problem().isEmpty()) {
                 answer = answer.warn(table.problem() + "; " + table.fix());
             }
+            answer = parked(answer, table);
         }
         return answer;
+    }
+
+    private static Answer parked(Answer answer, Listed table) {
+        return table.parked().isEmpty() ? answer : answer.warn(table.source() + " parked: " + table.parked());
     }
 
     private static String estimate(long rows) {
@@ -204,7 +211,10 @@ final class TablesCommands {
                                 + mapping.version() + "   " + table.load() + ", " + table.rows() + " rows ("
                                 + estimate(table.rowsEstimate()) + " at the source, "
                                 + Sizes.text(table.bytesEstimate()) + ")",
-                        "key: " + (table.key().isEmpty() ? "none" : String.join(", ", table.key())))
+                        "key: "
+                                + (table.key().isEmpty()
+                                        ? "none; rows are told apart by all that they hold"
+                                        : String.join(", ", table.key())))
                 .grid(
                         List.of("SOURCE", "TYPE", "TARGET", "TYPE", "NULL"),
                         columns.stream()
@@ -224,6 +234,7 @@ final class TablesCommands {
         for (String mismatch : mismatches) {
             answer = answer.warn(mismatch);
         }
+        answer = parked(answer, table);
         return table.problem().isEmpty() ? answer : answer.warn(table.problem() + "; " + table.fix());
     }
 
@@ -290,7 +301,7 @@ final class TablesCommands {
         static List<Carried> of(TableList.Entry entry, Optional<TableSchema> target) {
             List<Carried> carried = new ArrayList<>();
             List<String> shown = new ArrayList<>();
-            for (Column column : target.map(TableSchema::columns).orElse(List.of())) {
+            for (Column column : target.map(TableSchema::content).orElse(List.of())) {
                 String from = source(entry.mapping(), column.name());
                 Optional<Column> origin = entry.columns().stream()
                         .filter(each -> each.name().equals(from))

@@ -1,5 +1,7 @@
 package dev.handover.deploy.config;
 
+import dev.handover.drift.DriftPolicy;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,13 @@ public record PipelineConfig(
         @Key("Target schema of tables that `tables` does not name; the schema's name at the source when absent")
         Optional<String> targetSchema,
 
+        @Key(
+                value =
+                        "How far changes of a source table's schema are followed: `stop` parks the table at the first,"
+                                + " `evolve` follows new, dropped and wider columns, `lenient` gives a changed type a new column",
+                byDefault = "evolve")
+        DriftPolicy drift,
+
         @Key("Tables that are mapped or renamed; any other captured table is copied as it is")
         List<TableConfig> tables,
 
@@ -40,6 +49,9 @@ public record PipelineConfig(
         @Key("The bucket of raw values that are not kept beside their rows")
         Optional<ArchiveConfig> archive,
 
+        @Key("What must hold of both ends besides equal rows; checked by every comparison")
+        List<RuleConfig> rules,
+
         @Key("How both ends are compared") ReconcileConfig reconcile,
         @Key("What the pipeline says about itself") TelemetryConfig telemetry) {
 
@@ -48,6 +60,7 @@ public record PipelineConfig(
         sources = List.copyOf(sources);
         tables = List.copyOf(tables);
         sinks = List.copyOf(sinks);
+        rules = List.copyOf(rules);
     }
 
     /** What every topic's name begins with. */
@@ -58,6 +71,15 @@ public record PipelineConfig(
     /** The mapping version of a table: its own, or the file's. */
     public int mappingVersion(TableConfig table) {
         return table.mappingVersion().orElse(mappingVersion);
+    }
+
+    /** How far changes of a source table's schema are followed; the strictest where its targets differ. */
+    public DriftPolicy drift(String table) {
+        return tables.stream()
+                .filter(each -> each.from().equals(table))
+                .flatMap(each -> each.drift().stream())
+                .min(Comparator.naturalOrder())
+                .orElse(drift);
     }
 
     /** The source of that name, if there is one. */

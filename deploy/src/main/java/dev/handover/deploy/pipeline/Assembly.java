@@ -2,6 +2,7 @@ package dev.handover.deploy.pipeline;
 
 import dev.handover.capture.CaptureConfig;
 import dev.handover.capture.SourceEngine;
+import dev.handover.capture.SourceTable;
 import dev.handover.capture.TableSelection;
 import dev.handover.capture.catalog.Inventory;
 import dev.handover.capture.engine.CaptureRole;
@@ -9,6 +10,7 @@ import dev.handover.capture.load.Loaders;
 import dev.handover.control.ControlSchema;
 import dev.handover.deploy.config.FindingLimit;
 import dev.handover.deploy.config.Mappings;
+import dev.handover.deploy.config.Misfit;
 import dev.handover.deploy.config.PipelineConfig;
 import dev.handover.deploy.config.Secrets;
 import dev.handover.deploy.config.SinkConfig;
@@ -16,6 +18,7 @@ import dev.handover.deploy.config.SourceConfig;
 import dev.handover.deploy.config.TableConfig;
 import dev.handover.deploy.config.TlsConfig;
 import dev.handover.digest.FingerprintKey;
+import dev.handover.drift.DriftPolicy;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.mapping.TableMapping;
@@ -135,11 +138,21 @@ public final class Assembly {
                         source.postgres().heartbeat(),
                         MARK_INTERVAL,
                         BATCH_EVENTS_MAX,
-                        source.load().fetchRows()),
+                        source.load().fetchRows(),
+                        drift(),
+                        pipeline.drift()),
                 inventory(source),
                 Loaders.of(source(source)),
                 registry(),
                 clock);
+    }
+
+    private Map<TableId, DriftPolicy> drift() {
+        Map<TableId, DriftPolicy> drift = new HashMap<>();
+        for (TableConfig table : pipeline.tables()) {
+            drift.put(TableId.parse(table.from()), pipeline.drift(table.from()));
+        }
+        return drift;
     }
 
     /** What a source says about its tables, under the keys that the file declares. */
@@ -152,13 +165,44 @@ public final class Assembly {
         Mappings mappings = new Mappings(pipeline);
         return pipeline.tables().stream()
                 .filter(table -> table.source().equals(source))
-                .map(table -> mappings.of(TableId.parse(table.from())))
+                .map(table -> TableId.parse(table.from()))
+                .distinct()
+                .flatMap(table -> mappings.of(table).stream())
                 .toList();
     }
 
-    /** The mapping of any source table: as declared, or a copy. */
-    public TableMapping mapping(TableId table) {
+    /** The mappings of any source table, one for each target: as declared, or a copy. */
+    public List<TableMapping> mappings(TableId table) {
         return new Mappings(pipeline).of(table);
+    }
+
+    /**
+     * Where the file's mappings do not fit the sources as they are now.
+     *
+     * @throws dev.handover.fault.Fault when a source does not answer
+     */
+    public List<Misfit> misfits() {
+        List<Misfit> misfits = new ArrayList<>();
+        for (SourceConfig source : pipeline.sources()) {
+            List<SourceTable> tables = inventory(source).tables();
+            for (SourceTable table : tables) {
+                if (table.schema().isPresent()) {
+                    misfits.addAll(MappingChecks.of(pipeline, table));
+                }
+            }
+            for (int i = 0; i < pipeline.tables().size(); i++) {
+                String from = pipeline.tables().get(i).from();
+                if (pipeline.tables().get(i).source().equals(source.name())
+                        && tables.stream()
+                                .noneMatch(table -> table.table().text().equals(from))) {
+                    misfits.add(new Misfit(
+                            "tables[" + i + "].from",
+                            from + " is not captured",
+                            "check its spelling, the privileges of the user, and include and exclude of the source"));
+                }
+            }
+        }
+        return misfits;
     }
 
     /** By source table, the source columns of the key that the file declares, which it writes as target columns. */
@@ -247,8 +291,9 @@ public final class Assembly {
     /** How often each kind of finding is allowed, as the file says. */
     public FindingLimits findingLimits() {
         List<Limit> limits = new ArrayList<>();
+        Mappings mappings = new Mappings(pipeline);
         for (TableConfig table : pipeline.tables()) {
-            TableMapping mapping = mapping(TableId.parse(table.from()));
+            TableMapping mapping = mappings.declared(TableId.parse(table.from()), table);
             table.columns().forEach((column, how) -> how.limits()
                     .forEach((kind, limit) -> limits.add(limit(mapping, column, kind, limit))));
             table.limits().forEach((kind, limit) -> limits.add(limit(mapping, "", kind, limit)));

@@ -29,7 +29,9 @@ public record BoundMappings(List<Mapper> mappers) {
     public static BoundMappings of(Assembly assembly, SourceSchemas schemas) {
         List<Mapper> mappers = new ArrayList<>();
         for (TableSchema schema : schemas.tables().values()) {
-            mappers.add(bind(assembly.mapping(schema.table()), schema));
+            for (TableMapping mapping : assembly.mappings(schema.table())) {
+                mappers.add(bind(mapping, schema));
+            }
         }
         return new BoundMappings(mappers);
     }

@@ -19,7 +19,14 @@ import dev.handover.fault.ExitCode;
 import dev.handover.mapping.ColumnMapping;
 import dev.handover.mapping.MappingMismatch;
 import dev.handover.mapping.TableMapping;
+import dev.handover.reconciler.RunReport;
+import dev.handover.reconciler.TableReport;
 import dev.handover.reconciler.Verdict;
+import dev.handover.reconciler.rule.Consequence;
+import dev.handover.reconciler.rule.Measure;
+import dev.handover.reconciler.rule.Place;
+import dev.handover.reconciler.rule.Result;
+import dev.handover.reconciler.rule.RuleReport;
 import dev.handover.row.Column;
 import dev.handover.row.ColumnType;
 import dev.handover.row.Constraints;
@@ -81,7 +88,8 @@ final class AnswersTest {
                 "dead-letters",
                 "dead-letters-none",
                 "dead-letter",
-                "inventory"
+                "inventory",
+                "recon"
             })
     void everyAnswerKeepsItsShape(String name) throws Exception {
         Given given = new Given(answer(name));
@@ -160,8 +168,61 @@ final class AnswersTest {
                                 List.of(List.of(PATIENT, VISIT)),
                                 List.of(new NotTaken(VISIT, "generated column \"age\"")),
                                 List.of(new Check(Check.Level.FAIL, "wal_level", "replica", "set it to logical"))));
+            case "recon" -> ReconCommands.answer(report());
             default -> throw new IllegalArgumentException(name);
         };
+    }
+
+    private static RunReport report() {
+        Place place = new Place("0/5A3F1B00+0", "0/5A3F1B28+0", "0/5A3F1B28+0");
+        TableReport table = new TableReport(
+                PATIENT.text(),
+                "clinical.patient",
+                Verdict.DIVERGED,
+                4,
+                3,
+                3,
+                0,
+                Map.of("missing", 1L),
+                0,
+                0,
+                List.of(),
+                List.of(),
+                place.settled(),
+                place.high(),
+                place.applied(),
+                12);
+        return new RunReport(
+                "20261121-095900000",
+                "2026-11-21T09:59:00Z",
+                "2026-11-21T09:59:02Z",
+                Verdict.DIVERGED,
+                List.of(table),
+                Map.of(),
+                List.of(),
+                List.of(
+                        new RuleReport(
+                                "patients-by-sex",
+                                "distribution",
+                                "clinical.patient",
+                                Consequence.FAIL,
+                                Result.FAILED,
+                                List.of(
+                                        new Measure("female", "rows", "2", "1", "-1", "-1", Result.FAILED),
+                                        new Measure("male", "rows", "2", "2", "0", "0", Result.PASSED)),
+                                0,
+                                place,
+                                ""),
+                        new RuleReport(
+                                "visits-by-year",
+                                "query",
+                                "",
+                                Consequence.WARN,
+                                Result.UNDETERMINED,
+                                List.of(),
+                                0,
+                                Place.NOWHERE,
+                                "the source's statement took longer than 60000 ms")));
     }
 
     private static Overview overview(Verdict verdict) {
@@ -182,7 +243,8 @@ final class AnswersTest {
                                         0,
                                         Optional.empty(),
                                         Optional.empty(),
-                                        false),
+                                        false,
+                                        Optional.empty()),
                                 Optional.empty())),
                 1,
                 new TargetStatus.Lag(40, 120, 950),
@@ -241,7 +303,8 @@ final class AnswersTest {
                 1,
                 Optional.of("0/5A3F1B28:0"),
                 Optional.of(NOW.minusSeconds(2)),
-                true);
+                true,
+                Optional.empty());
     }
 
     private static TableList.Entry patient() {

@@ -39,7 +39,8 @@ final class PipelineFileTest {
         assertThat(source.clock().timezone()).isEqualTo("UTC");
         assertThat(source.load().fetchRows()).isEqualTo(10_000);
         assertThat(pipeline.sinks().get(0).write()).isEqualTo(new SinkConfig.Write(2000, Duration.ofMillis(200)));
-        assertThat(pipeline.reconcile()).isEqualTo(new ReconcileConfig(Duration.ofSeconds(60), 50_000));
+        assertThat(pipeline.reconcile())
+                .isEqualTo(new ReconcileConfig(Duration.ofSeconds(60), 50_000, Duration.ofSeconds(60)));
         assertThat(pipeline.telemetry().logs())
                 .isEqualTo(new TelemetryConfig.Logs(TelemetryConfig.Format.AUTO, TelemetryConfig.Level.INFO));
     }
@@ -102,7 +103,17 @@ final class PipelineFileTest {
                         "34:13 value tables[0].columns.kept",
                         "36:5 duplicate-key tables[0].drop",
                         "38:40 value sinks[0].url",
-                        "38:127 secret-not-allowed sinks[0].password");
+                        "38:127 secret-not-allowed sinks[0].password",
+                        "40:49 value rules[0].target.table",
+                        "41:12 duplicate-name rules[1].name",
+                        "41:26 value rules[1].kind",
+                        "42:80 value rules[2].target.columns",
+                        "43:94 value rules[3].tolerance",
+                        "46:46 value rules[4].target.columns",
+                        "47:21 unknown-source rules[4].source.table",
+                        "50:20 unknown-source rules[5].source.name",
+                        "51:19 value rules[5].target.sql",
+                        "52:70 value rules[6].target.where");
         assertThat(invalid.problems())
                 .allSatisfy(problem -> assertThat(problem.hint()).isNotBlank());
     }

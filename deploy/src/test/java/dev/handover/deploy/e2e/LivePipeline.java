@@ -13,6 +13,7 @@ import dev.handover.deploy.stack.EmbeddedStack;
 import dev.handover.deploy.stack.Endpoints;
 import dev.handover.deploy.stack.Service;
 import dev.handover.deploy.stack.StackConfig;
+import dev.handover.fault.Fault;
 import dev.handover.reconciler.RunReport;
 import dev.handover.sink.postgres.TargetStatus;
 import java.io.IOException;
@@ -37,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A pipeline on servers of its own, run as a user runs it: a file, and a process for each role. Used by one thread. */
@@ -45,6 +47,7 @@ final class LivePipeline implements AutoCloseable {
     private static final Duration SETTLE_MAX = Duration.ofMinutes(3);
     private static final Duration LOOK = Duration.ofMillis(250);
     private static final int HEAP_MEGABYTES = 400;
+    private static final int LOG_TAIL = 3_000;
 
     private final Path directory;
     private final Service source;
@@ -207,9 +210,25 @@ final class LivePipeline implements AutoCloseable {
     /** Waits while the roles are kept alive. */
     void until(String what, Duration longest, BooleanSupplier condition) {
         await(what).atMost(longest).pollInterval(LOOK).until(() -> {
-            roles().watch();
+            watch();
             return condition.getAsBoolean();
         });
+    }
+
+    /** A role that gives up leaves the end of its log with the failed test. */
+    private void watch() throws IOException {
+        try {
+            roles().watch();
+        } catch (Fault e) {
+            try (Stream<Path> logs = Files.list(directory.resolve("logs"))) {
+                for (Path log : logs.sorted().toList()) {
+                    String text = Files.readString(log);
+                    System.out.println(
+                            log.getFileName() + "\n" + text.substring(Math.max(0, text.length() - LOG_TAIL)));
+                }
+            }
+            throw e;
+        }
     }
 
     /** Waits until so many tables have their load behind them, in every partition. */
@@ -246,8 +265,13 @@ final class LivePipeline implements AutoCloseable {
 
     /** What {@code recon run} does, while the roles go on. */
     RunReport compare() {
+        return compare(Set.of());
+    }
+
+    /** What {@code recon run} does with these tables; with all where there are none. */
+    RunReport compare(Set<String> tables) {
         CompletableFuture<RunReport> report =
-                CompletableFuture.supplyAsync(() -> new Comparison(assembly()).run(Set.of(), SETTLE_MAX));
+                CompletableFuture.supplyAsync(() -> new Comparison(assembly()).run(tables, SETTLE_MAX));
         until("comparison", SETTLE_MAX.multipliedBy(2), report::isDone);
         try {
             return report.join();
