@@ -110,7 +110,7 @@ final class MappingCommandsIT {
         assertThat(recorded.exit()).as(recorded.err()).isEqualTo(ExitCode.DONE);
         Path file = directory.resolve("p.yaml.schemas.json");
         String text = Files.readString(file);
-        assertThat(text).contains("\"name\":\"nm\",\"type\":\"varchar\",\"kind\":\"text\",\"length\":20");
+        assertThat(text).contains("\"name\":\"nm\",\"type\":\"character varying(20)\",\"kind\":\"text\",\"length\":20");
         assertThat(run("schema record -c DIR/p.yaml").out()).contains("is as it was");
         assertThat(Files.readString(file)).isEqualTo(text);
         assertThat(run("validate -c DIR/p.yaml").out()).contains("types fit " + file);
