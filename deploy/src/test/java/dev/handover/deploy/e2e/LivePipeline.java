@@ -40,7 +40,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A pipeline on servers of its own, run as a user runs it: a file, and a process for each role. Used by one thread. */
-final class LivePipeline implements AutoCloseable {
+public final class LivePipeline implements AutoCloseable {
     private static final Duration LOAD_MAX = Duration.ofMinutes(6);
     private static final Duration SETTLE_MAX = Duration.ofMinutes(3);
     private static final Duration LOOK = Duration.ofMillis(250);
@@ -58,7 +58,7 @@ final class LivePipeline implements AutoCloseable {
     }
 
     /** Starts the servers, no role yet; the source is {@code SOURCE} or {@code MARIADB}. */
-    static LivePipeline on(Path directory, Service source) {
+    public static LivePipeline on(Path directory, Service source) {
         Set<Service> services = EnumSet.of(source, Service.TARGET, Service.KAFKA, Service.REGISTRY);
         return new LivePipeline(
                 directory,
@@ -66,12 +66,12 @@ final class LivePipeline implements AutoCloseable {
                 EmbeddedStack.start(StackConfig.of(directory.resolve("stack"), services), System.out::println));
     }
 
-    Endpoints endpoints() {
+    public Endpoints endpoints() {
         return stack.endpoints();
     }
 
     /** A superuser at the source; the database matters where it is MariaDB, empty for none. */
-    Connection source(String database) throws SQLException {
+    public Connection source(String database) throws SQLException {
         if (source == Service.MARIADB) {
             Endpoints.MariaDb server = endpoints().mariadb();
             return DriverManager.getConnection(
@@ -83,7 +83,7 @@ final class LivePipeline implements AutoCloseable {
     }
 
     /** A superuser at the target. */
-    Connection target() throws SQLException {
+    public Connection target() throws SQLException {
         return open(endpoints().target());
     }
 
@@ -101,7 +101,7 @@ final class LivePipeline implements AutoCloseable {
      * @param more keys of the source, indented by four
      * @param tables the section of that name, or nothing
      */
-    Assembly describe(String database, String more, String tables) {
+    public Assembly describe(String database, String more, String tables) {
         Path file = file();
         try {
             Path secrets = Files.createDirectories(directory.resolve("secrets"));
@@ -177,7 +177,7 @@ final class LivePipeline implements AutoCloseable {
         return directory.resolve("pipeline.yaml");
     }
 
-    Assembly assembly() {
+    public Assembly assembly() {
         PipelineConfig pipeline = PipelineFile.read(file());
         return new Assembly(
                 pipeline,
@@ -187,7 +187,7 @@ final class LivePipeline implements AutoCloseable {
     }
 
     /** Starts capture, transform and sink. */
-    void run() throws IOException {
+    public void run() throws IOException {
         Map<RoleName, Integer> heaps = new EnumMap<>(RoleName.class);
         for (RoleName role : RoleName.values()) {
             heaps.put(role, HEAP_MEGABYTES);
@@ -205,7 +205,7 @@ final class LivePipeline implements AutoCloseable {
     }
 
     /** Waits while the roles are kept alive. */
-    void until(String what, Duration longest, BooleanSupplier condition) {
+    public void until(String what, Duration longest, BooleanSupplier condition) {
         await(what).atMost(longest).pollInterval(LOOK).until(() -> {
             roles().watch();
             return condition.getAsBoolean();
@@ -213,7 +213,7 @@ final class LivePipeline implements AutoCloseable {
     }
 
     /** Waits until so many tables have their load behind them, in every partition. */
-    TargetStatus awaitLoaded(int tables) {
+    public TargetStatus awaitLoaded(int tables) {
         Assembly assembly = assembly();
         until(
                 "load of " + tables + " tables",
@@ -245,7 +245,7 @@ final class LivePipeline implements AutoCloseable {
     }
 
     /** What {@code recon run} does, while the roles go on. */
-    RunReport compare() {
+    public RunReport compare() {
         CompletableFuture<RunReport> report =
                 CompletableFuture.supplyAsync(() -> new Comparison(assembly()).run(Set.of(), SETTLE_MAX));
         until("comparison", SETTLE_MAX.multipliedBy(2), report::isDone);
