@@ -74,7 +74,8 @@ public interface TextDecoder {
         ByteBuffer codes = ByteBuffer.wrap(bytes);
         while (codes.hasRemaining()) {
             int code = codes.getInt();
-            if (!Character.isValidCodePoint(code) || code >= Character.MIN_SURROGATE && code <= Character.MAX_SURROGATE) {
+            if (!Character.isValidCodePoint(code)
+                    || code >= Character.MIN_SURROGATE && code <= Character.MAX_SURROGATE) {
                 throw new IllegalArgumentException("bytes that are not text in the column's character set");
             }
             text.appendCodePoint(code);

@@ -204,6 +204,11 @@ public final class LivePipeline implements AutoCloseable {
         return running;
     }
 
+    /** Where capture's process writes. */
+    public Path captureLog() {
+        return roles().log(RoleName.CAPTURE);
+    }
+
     /** Waits while the roles are kept alive. */
     public void until(String what, Duration longest, BooleanSupplier condition) {
         await(what).atMost(longest).pollInterval(LOOK).until(() -> {

@@ -9,7 +9,9 @@ import dev.handover.deploy.e2e.LivePipeline;
 import dev.handover.deploy.pipeline.Assembly;
 import dev.handover.reconciler.RunReport;
 import dev.handover.row.Cell;
+import dev.handover.row.ColumnType;
 import dev.handover.row.PostgresText;
+import dev.handover.row.TableSchema;
 import dev.handover.row.Value;
 import dev.handover.wire.SourceEvents;
 import java.sql.Connection;
@@ -70,6 +72,18 @@ final class FidelityRun {
             write(connection, Grid.Path.INSERT, FidelityRun::insert);
         }
         return pipeline.compare();
+    }
+
+    /** Our types of a grid's columns, as the catalog describes them. */
+    List<ColumnType> types(Assembly assembly, Grid grid) {
+        TableSchema schema = assembly.inventory(assembly.pipeline().sources().get(0)).tables().stream()
+                .filter(table -> table.table().name().equals(grid.table()))
+                .flatMap(table -> table.schema().stream())
+                .findFirst()
+                .orElseThrow();
+        return IntStream.range(0, grid.types().size())
+                .mapToObj(i -> schema.column(Grid.column(i)).orElseThrow().type())
+                .toList();
     }
 
     private Connection open() throws SQLException {

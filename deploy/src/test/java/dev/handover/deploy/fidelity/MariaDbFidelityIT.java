@@ -3,9 +3,12 @@ package dev.handover.deploy.fidelity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.handover.deploy.e2e.LivePipeline;
+import dev.handover.deploy.pipeline.Assembly;
 import dev.handover.reconciler.RunReport;
+import dev.handover.reconciler.Verdict;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,36 +18,45 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every column type of MariaDB, by load and by stream, to the target and back. */
 class MariaDbFidelityIT {
+    private static final String SERVER_ID = "    mariadb: {serverId: 4711}\n";
+    private static final String GBK = "varchar(20) character set gbk";
+    private static final Grid GRID = new Grid("zoo", MariaDbCases.ALL);
+
+    /** Types of which PostgreSQL cannot hold every value, again: their columns keep the raw text. */
+    private static final Grid KEPT = new Grid(
+            "kept", MariaDbCases.ALL.stream().filter(type -> !type.held()).toList());
+
     @Test
     void everyValueArrivesAndGoesBack(@TempDir Path directory) throws Exception {
-        long t = System.nanoTime();
         Dialect dialect = new MariaDbDialect();
         try (LivePipeline pipeline = LivePipeline.on(directory, dialect.service())) {
-            try (Connection source = pipeline.source("");
-                    Statement here = source.createStatement()) {
-                here.execute("CREATE DATABASE zoo");
-                here.execute("CREATE DATABASE back");
-            }
-            Grid grid = new Grid("zoo", MariaDbCases.ALL);
-            Grid kept = new Grid(
-                    "kept",
-                    MariaDbCases.ALL.stream().filter(type -> !type.held()).toList());
-            FidelityRun run = new FidelityRun(pipeline, dialect, "zoo", List.of(grid, kept));
+            execute(
+                    pipeline,
+                    "",
+                    "CREATE DATABASE zoo",
+                    "CREATE DATABASE back",
+                    "CREATE DATABASE refused",
+                    "SET GLOBAL time_zone = '+05:45'",
+                    "SET GLOBAL sql_mode = 'PAD_CHAR_TO_FULL_LENGTH,ANSI_QUOTES,STRICT_ALL_TABLES'");
+            Faults.assertRefused(pipeline, dialect, "refused", SERVER_ID, MariaDbCases.REFUSED);
+            FidelityRun run = new FidelityRun(pipeline, dialect, "zoo", List.of(GRID, KEPT));
             run.prepare();
-            System.out.println("prepared " + (System.nanoTime() - t) / 1e9);
-            pipeline.describe("zoo", "    mariadb: {serverId: 4711}\n", keepingRaw(kept));
+            Assembly assembly = pipeline.describe("zoo", SERVER_ID, keepingRaw(KEPT));
             pipeline.run();
             pipeline.awaitLoaded(2);
-            System.out.println("loaded " + (System.nanoTime() - t) / 1e9);
+
             RunReport report = run.stream();
-            System.out.println("streamed " + (System.nanoTime() - t) / 1e9);
-            System.out.println(report.verdict() + " " + report.findings() + report.tables());
+
             List<Ending> endings = run.endings();
-            System.out.println("compared " + (System.nanoTime() - t) / 1e9);
             assertThat(endings.stream()
-                            .filter(ending -> !ending.expected(ending.grid().equals(kept)))
+                            .filter(ending -> !ending.expected(ending.grid().equals(KEPT)))
                             .map(Ending::toString))
                     .isEmpty();
+            assertThat(report.verdict()).isEqualTo(Verdict.CONVERGED);
+            TypesDocument.settle(
+                    dialect,
+                    TypesDocument.section(dialect, GRID, run.types(assembly, GRID), endings, MariaDbCases.REFUSED));
+            aCodeWithoutACharacterIsRefusedByName(pipeline);
         }
     }
 
@@ -55,5 +67,24 @@ class MariaDbFidelityIT {
                         .map(column -> "      " + column + ": {from: " + column + ", onInvalid: null-with-raw}\n")
                         .collect(Collectors.joining())
                 + "      \"*\": {from: \"*\"}\n";
+    }
+
+    /** The server itself would print a question mark. */
+    private static void aCodeWithoutACharacterIsRefusedByName(LivePipeline pipeline) throws Exception {
+        int column = IntStream.range(0, GRID.types().size())
+                .filter(i -> GRID.types().get(i).type().equals(GBK))
+                .findFirst()
+                .orElseThrow();
+        execute(pipeline, "zoo", "INSERT INTO zoo (id, c" + column + ") VALUES (1000000, x'41A2E3')");
+        Faults.assertCaptureEnds(pipeline, "table pas.zoo.zoo, column \"c" + column + "\"");
+    }
+
+    private static void execute(LivePipeline pipeline, String database, String... statements) throws SQLException {
+        try (Connection source = pipeline.source(database);
+                Statement statement = source.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
     }
 }

@@ -323,7 +323,7 @@ final class PostgresCases {
             unsupported("regconfig", "'simple'"),
             unsupported("regdictionary", "'simple'"),
             unsupported("regnamespace", "'pg_catalog'"),
-            unsupported("regoper", "'!~'"),
+            unsupported("regoper", "'0'"),
             unsupported("regoperator", "'+(integer,integer)'"),
             unsupported("regproc", "'now'"),
             unsupported("regprocedure", "'now()'"),
