@@ -15,9 +15,13 @@ import java.util.stream.Stream;
 final class PostgresCases {
     private PostgresCases() {}
 
+    /** The source has it in a schema that the target does not have. */
+    static final String HSTORE_AT_SOURCE = "CREATE EXTENSION hstore SCHEMA ext";
+
+    static final String HSTORE_AT_TARGET = "CREATE EXTENSION hstore";
+
     /** What has to be there before the tables; also at the target. */
     static final List<String> EXTENSIONS = List.of(
-            "CREATE EXTENSION hstore",
             "CREATE EXTENSION citext",
             "CREATE EXTENSION ltree",
             "CREATE EXTENSION cube",
@@ -141,7 +145,7 @@ final class PostgresCases {
             type("jsonpath", empty("'$'"), odd("'strict $.a[*] ? (@ > 1)'")),
             type("tsvector", empty("''"), extreme("'a:16383'"), odd("'a:1A fat:2B,4C ''it''''s'''")),
             type("tsquery", empty("''"), odd("'fat & (rat | !cat) <2> do:*A'")),
-            type("hstore", empty("''"), odd("'a=>1, b=>NULL, \"c d\"=>\"e\\\"f\\\\\", \"\"=>\"NULL\"'")),
+            type("ext.hstore", empty("''"), odd("'a=>1, b=>NULL, \"c d\"=>\"e\\\"f\\\\\", \"\"=>\"NULL\"'")),
             type("ltree", empty("''"), extreme("repeat('x', 1000)::ltree"), odd("'Top.Science.2'")),
             type("lquery", odd("'Top.*{0,2}.sport*@.!football|tennis{1,}'")),
             type("ltxtquery", odd("'Europe & Russia*@ & !Transportation'")));
@@ -293,7 +297,7 @@ final class PostgresCases {
             type("point[]", empty("'{}'"), odd("ARRAY['(1,2)'::point]")),
             type("box[]", empty("'{}'"), odd("ARRAY['(3,4),(1,2)'::box, '(1,1),(0,0)']")),
             type("tstzrange[]", empty("'{}'"), odd("ARRAY['[2024-01-01 10:00+02,)'::tstzrange]")),
-            type("hstore[]", empty("'{}'"), odd("ARRAY['\"a b\"=>\"1\"'::hstore]")),
+            type("ext.hstore[]", empty("'{}'"), odd("ARRAY['\"a b\"=>\"1\"'::ext.hstore]")),
             type("mood[]", empty("'{}'"), odd("ARRAY['0', '', NULL, 'a \"b\" ''c''']::mood[]")),
             type("positive[]", empty("'{}'"), odd("'{12.50}'")),
             type("numbers", empty("'{}'"), odd("'{1,NULL}'")).remark("a domain over integer[]"));

@@ -64,6 +64,9 @@ class PostgresFidelityIT {
                 Connection target = pipeline.target();
                 Statement here = source.createStatement();
                 Statement there = target.createStatement()) {
+            here.execute("CREATE SCHEMA ext");
+            here.execute(PostgresCases.HSTORE_AT_SOURCE);
+            there.execute(PostgresCases.HSTORE_AT_TARGET);
             for (String sql : PostgresCases.EXTENSIONS) {
                 here.execute(sql);
                 there.execute(sql);
