@@ -81,12 +81,14 @@ public record CaptureConfig(
                 5_000);
     }
 
-    /** Where a source table goes. */
-    public TableId target(TableId table) {
-        return mappings.stream()
+    /** Where a source table goes: one target table, or several. */
+    public List<TableId> targets(TableId table) {
+        List<TableId> declared = mappings.stream()
                 .filter(mapping -> mapping.source().equals(table))
                 .map(TableMapping::target)
-                .findFirst()
-                .orElseGet(() -> TableId.target(targetSchema.orElse(table.schema()), table.name()));
+                .toList();
+        return declared.isEmpty()
+                ? List.of(TableId.target(targetSchema.orElse(table.schema()), table.name()))
+                : declared;
     }
 }

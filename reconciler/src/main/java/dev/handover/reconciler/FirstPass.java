@@ -50,18 +50,21 @@ final class FirstPass {
 
     private Stamp readSource(TableWork table, SourceDatabase source, SpilledRows rows) {
         try (SourceSnapshot snapshot = source.open(target.boundaries(source.id()))) {
-            snapshot.scan(table.sourceSchema(), (key, row) -> rows.add(digest(table, key, row)));
+            snapshot.scan(table.sourceSchema(), (key, row) -> digest(table, table.targetKey(key), row)
+                    .ifPresent(rows::add));
             return snapshot.stamp(table.sourceSchema());
         }
     }
 
-    private static RowDigest digest(TableWork table, RowKey key, Outcome<dev.handover.row.Row> row) {
+    /** Empty where a rule leaves the row out. */
+    private static Optional<RowDigest> digest(TableWork table, RowKey key, Outcome<dev.handover.row.Row> row) {
         Fingerprint keyHash = table.keyHash(key);
         byte[] keyBytes = KeyCodec.encode(key);
         return table.mapped(row)
                 .fold(
-                        mapped -> RowDigest.of(keyHash, table.fingerprint(mapped), Mark.PLAIN, keyBytes),
-                        rejection -> RowDigest.of(keyHash, keyHash, Mark.PARKED, keyBytes));
+                        mapped -> mapped.map(
+                                made -> RowDigest.of(keyHash, table.fingerprint(made), Mark.PLAIN, keyBytes)),
+                        rejection -> Optional.of(RowDigest.of(keyHash, keyHash, Mark.PARKED, keyBytes)));
     }
 
     /** Waits until the target has all of a snapshot, so that fewer keys need a second look; it proves nothing. */
@@ -83,12 +86,18 @@ final class FirstPass {
                     snapshot.buckets(table.targetSchema().table());
             Digest[] found = new Digest[Bucket.PER_TABLE];
             Arrays.fill(found, Digest.EMPTY);
+            long[] outdated = {0};
             snapshot.scan(table.targetSchema(), table.source(), row -> {
-                rows.add(digest(table, row));
-                int bucket = Bucket.of(row.key()).number();
+                outdated[0] += table.isOutdated(row) ? 1 : 0;
+                boolean own = table.owns(row.key());
+                if (own) {
+                    rows.add(digest(table, row));
+                }
+                int bucket = own ? table.bucket(row.key()).number() : Math.floorMod(row.bucket(), Bucket.PER_TABLE);
                 found[bucket] = found[bucket].plus(row.lanes().orElse(new Fingerprint(0, 0, 0, 0)));
             });
             compareBuckets(table, expected, found);
+            table.outdated(outdated[0]);
             if (!applied.loaded()) {
                 table.found(Verdict.UNDETERMINED, "not-loaded", "the load of the table is not complete at the target");
             }
@@ -101,7 +110,7 @@ final class FirstPass {
         Fingerprint keyHash = table.keyHash(row.key());
         boolean plain = columns.isPresent()
                 && columns.equals(row.lanes())
-                && row.bucket() == Bucket.of(row.key()).number();
+                && row.bucket() == table.bucket(row.key()).number();
         return RowDigest.of(
                 keyHash, columns.orElse(keyHash), plain ? Mark.PLAIN : Mark.TAMPERED, KeyCodec.encode(row.key()));
     }

@@ -2,7 +2,6 @@ package dev.handover.reconciler;
 
 import dev.handover.digest.Bucket;
 import dev.handover.position.SourcePosition;
-import dev.handover.row.RowKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,9 +22,9 @@ record Partitions(List<Optional<SourcePosition>> applied) {
         return new Partitions(applied);
     }
 
-    /** Of the partition that holds a key. */
-    Optional<SourcePosition> of(RowKey key) {
-        return applied.get(Bucket.of(key).partition(applied.size()));
+    /** Of the partition that holds a bucket. */
+    Optional<SourcePosition> of(Bucket bucket) {
+        return applied.get(bucket.partition(applied.size()));
     }
 
     /** Whether the load of every partition is complete. */

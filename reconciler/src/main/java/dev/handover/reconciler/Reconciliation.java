@@ -201,8 +201,8 @@ public final class Reconciliation {
 
     private void deadLetters(List<TableWork> works) {
         try (var snapshot = target.open()) {
-            works.forEach(work -> work.deadLetters(
-                    snapshot.openDeadLetters(work.sourceSchema().table())));
+            works.forEach(work -> work.deadLetters(snapshot.openDeadLetters(
+                    work.sourceSchema().table(), work.targetSchema().table())));
         }
     }
 

@@ -71,7 +71,7 @@ final class Rounds {
                 Map<RowKey, Seen> states = states(table, chunk, snapshot);
                 chunk.forEach(candidate -> candidate.before(
                         Seen.of(states, candidate).state(),
-                        applied.of(candidate.key()).isPresent()));
+                        applied.of(table.bucket(candidate.key())).isPresent()));
             }
         }
     }
@@ -121,7 +121,7 @@ final class Rounds {
                         stamp,
                         candidate.before(),
                         seen.state(),
-                        candidate.loaded() ? applied.of(candidate.key()) : Optional.empty());
+                        candidate.loaded() ? applied.of(table.bucket(candidate.key())) : Optional.empty());
                 candidate.last(judgement);
                 if (judgement.decided()) {
                     table.decide(candidate, judgement, seen.state(), columns(wanted, seen));
@@ -147,16 +147,13 @@ final class Rounds {
     private static Map<RowKey, Expected> expected(TableWork table, List<Candidate> chunk, SourceSnapshot snapshot) {
         Map<RowKey, Expected> expected = new HashMap<>();
         snapshot.rows(
-                table.sourceSchema(),
-                keys(chunk),
-                (key, row) -> expected.put(
-                        key,
-                        table.mapped(row)
-                                .fold(
-                                        mapped -> new Expected(
-                                                new SourceState.Present(table.fingerprint(mapped)),
-                                                Optional.of(mapped)),
-                                        rejection -> new Expected(new SourceState.Parked(), Optional.empty()))));
+                table.sourceSchema(), keys(chunk).stream().map(table::sourceKey).toList(), (key, row) -> table.mapped(
+                                row)
+                        .fold(
+                                mapped -> mapped.map(made -> new Expected(
+                                        new SourceState.Present(table.fingerprint(made)), Optional.of(made))),
+                                rejection -> Optional.of(new Expected(new SourceState.Parked(), Optional.empty())))
+                        .ifPresent(found -> expected.put(table.targetKey(key), found)));
         return expected;
     }
 

@@ -5,7 +5,6 @@ import dev.handover.digest.Bucket;
 import dev.handover.digest.CanonicalBytes;
 import dev.handover.digest.Fingerprint;
 import dev.handover.digest.FingerprintKey;
-import dev.handover.mapping.MappedRow;
 import dev.handover.mapping.Mapper;
 import dev.handover.position.SourceId;
 import dev.handover.position.SourcePosition;
@@ -83,13 +82,31 @@ final class TableWork {
         return mapper.target();
     }
 
-    /** The target row that a row of the source should be, or why there is none. */
-    Outcome<Row> mapped(Outcome<Row> row) {
-        return row.then(mapper::map).then(TableWork::row);
+    /** The target row that a row of the source should be, empty where a rule leaves it out, or why it cannot be. */
+    Outcome<Optional<Row>> mapped(Outcome<Row> row) {
+        return row.then(mapper::map)
+                .then(mapped ->
+                        Outcome.accepted(mapped.fold(made -> Optional.of(made.row()), filtered -> Optional.empty())));
     }
 
-    private static Outcome<Row> row(MappedRow mapped) {
-        return Outcome.accepted(mapped.row());
+    /** The key under which the target should have a row of the source. */
+    RowKey targetKey(RowKey sourceKey) {
+        return mapper.targetKey(sourceKey);
+    }
+
+    /** The key under which the source should have a row of the target. */
+    RowKey sourceKey(RowKey targetKey) {
+        return mapper.routing(targetKey);
+    }
+
+    /** Whether a row of the target is from this source table; several may become one target table. */
+    boolean owns(RowKey targetKey) {
+        return mapper.owns(targetKey);
+    }
+
+    /** The bucket of a key of the target. */
+    Bucket bucket(RowKey targetKey) {
+        return Bucket.of(sourceKey(targetKey));
     }
 
     Fingerprint fingerprint(Row row) {
@@ -105,7 +122,23 @@ final class TableWork {
     TargetState state(TargetRow row) {
         Optional<Fingerprint> columns =
                 row.row().fold(found -> Optional.of(fingerprint(found)), rejection -> Optional.empty());
-        return new TargetState.Present(row.position(), columns, row.lanes());
+        return new TargetState.Present(row.position(), columns, row.lanes(), isOutdated(row));
+    }
+
+    /** Whether an older version of the mapping made the row. */
+    boolean isOutdated(TargetRow row) {
+        return row.mappingVersion() > 0
+                && row.mappingVersion() < mapper.mapping().version();
+    }
+
+    void outdated(long rows) {
+        if (rows > 0) {
+            found(
+                    Verdict.UNDETERMINED,
+                    "mapping-mixed",
+                    rows
+                            + " rows are still as an older version of the mapping made them; the transform makes them anew");
+        }
     }
 
     Map<RowKey, Candidate> candidates() {
@@ -194,8 +227,8 @@ final class TableWork {
         }
     }
 
-    private static int bucket(Candidate candidate) {
-        return Bucket.of(candidate.key()).number();
+    private int bucket(Candidate candidate) {
+        return bucket(candidate.key()).number();
     }
 
     /** What is found, now that nothing more will be looked at. */

@@ -6,6 +6,7 @@ import dev.handover.position.SourcePosition;
 import dev.handover.row.Row;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableSchema;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -34,8 +35,9 @@ public sealed interface CanonicalChange extends CanonicalEvent {
     /**
      * The target row is this.
      *
-     * @param raw by source column, the source's canonical text of every value that the mapping did not merely copy; a
-     *     key with a null value never occurs: SQL's null is not kept
+     * @param raw by source column, the source's canonical text of every value that the row does not give back; SQL's
+     *     null is not kept
+     * @param findings what the mapping did not understand in it, or changed in meaning; none where the change is stale
      */
     record Upsert(
             RowKey key,
@@ -44,7 +46,8 @@ public sealed interface CanonicalChange extends CanonicalEvent {
             BucketState bucket,
             Row row,
             Fingerprint fingerprint,
-            Map<String, String> raw)
+            Map<String, String> raw,
+            List<Finding> findings)
             implements CanonicalChange {
         public Upsert {
             Objects.requireNonNull(key, "key");
@@ -54,6 +57,7 @@ public sealed interface CanonicalChange extends CanonicalEvent {
             Objects.requireNonNull(row, "row");
             Objects.requireNonNull(fingerprint, "fingerprint");
             raw = Map.copyOf(raw);
+            findings = List.copyOf(findings);
             if (!row.complete()) {
                 throw new IllegalArgumentException("a row of " + row.schema().table() + " is incomplete");
             }
@@ -70,8 +74,18 @@ public sealed interface CanonicalChange extends CanonicalEvent {
         }
     }
 
-    /** The target row does not exist; its position is kept, so that no older change can bring it back. */
-    record Delete(TableSchema schema, RowKey key, SourcePosition position, Provenance provenance, BucketState bucket)
+    /**
+     * The target row does not exist; its position is kept, so that no older change can bring it back.
+     *
+     * @param rule the rule of the mapping that leaves the row out; empty where the source deleted it
+     */
+    record Delete(
+            TableSchema schema,
+            RowKey key,
+            SourcePosition position,
+            Provenance provenance,
+            BucketState bucket,
+            String rule)
             implements CanonicalChange {
         public Delete {
             Objects.requireNonNull(schema, "schema");
@@ -79,6 +93,7 @@ public sealed interface CanonicalChange extends CanonicalEvent {
             Objects.requireNonNull(position, "position");
             Objects.requireNonNull(provenance, "provenance");
             Objects.requireNonNull(bucket, "bucket");
+            Objects.requireNonNull(rule, "rule");
         }
 
         @Override

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param key the original key's bytes, where there were any
  * @param value the original value's bytes, where there were any
  * @param table {@code database.schema.table} of the source, or empty where it could not be told
+ * @param target {@code schema.table} of the target that the record was meant for, or empty where it could not be told
  * @param position the position as {@link dev.handover.position.SourcePosition#text()}, or empty
  * @param mappingVersion of the mapping that rejected it, 0 where none was asked
  */
@@ -24,6 +25,7 @@ public record DeadLetter(
         Optional<byte[]> key,
         Optional<byte[]> value,
         String table,
+        String target,
         String position,
         int mappingVersion,
         Instant rejectedAt) {
@@ -34,6 +36,7 @@ public record DeadLetter(
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(value, "value");
         Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(target, "target");
         Objects.requireNonNull(position, "position");
         Objects.requireNonNull(rejectedAt, "rejectedAt");
     }
@@ -47,6 +50,7 @@ public record DeadLetter(
                 && Arrays.equals(key.orElse(null), that.key.orElse(null))
                 && Arrays.equals(value.orElse(null), that.value.orElse(null))
                 && table.equals(that.table)
+                && target.equals(that.target)
                 && position.equals(that.position)
                 && mappingVersion == that.mappingVersion
                 && rejectedAt.equals(that.rejectedAt);
@@ -54,7 +58,7 @@ public record DeadLetter(
 
     @Override
     public int hashCode() {
-        return Objects.hash(stage, rejection, at, table, position, mappingVersion, rejectedAt);
+        return Objects.hash(stage, rejection, at, table, target, position, mappingVersion, rejectedAt);
     }
 
     @Override

@@ -14,6 +14,14 @@ public enum Reason {
     UNPARSABLE,
     /** A code is not in the mapping's table. */
     UNMAPPED_CODE,
+    /** A code has several equivalents, and the mapping does not say which. */
+    AMBIGUOUS_CODE,
+    /** A code has no equivalent, as its map declares. */
+    NO_EQUIVALENT,
+    /** A unit is neither in the mapping's table nor a UCUM code of the expected dimension. */
+    UNKNOWN_UNIT,
+    /** An expression of the mapping gives no answer for a row. */
+    NOT_COMPUTABLE,
     /** The log did not repeat a value, and no earlier row is known to take it from. */
     UNCHANGED_VALUE_UNKNOWN,
     /** The row's columns are not those that the mapping was written for. */

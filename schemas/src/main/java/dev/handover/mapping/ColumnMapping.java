@@ -1,7 +1,12 @@
 package dev.handover.mapping;
 
+import dev.handover.row.Cell;
+import dev.handover.row.Column;
+import dev.handover.row.ColumnType;
+import dev.handover.row.Row;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** How one column of a target table comes about. */
 public sealed interface ColumnMapping {
@@ -31,5 +36,60 @@ public sealed interface ColumnMapping {
             Objects.requireNonNull(target, "target");
             Objects.requireNonNull(value, "value");
         }
+    }
+
+    /**
+     * A by-product of the operations of another target column.
+     *
+     * @param of the other target column
+     * @param part the by-product's name
+     */
+    record Part(String target, String of, String part) implements ColumnMapping {
+        public Part {
+            Objects.requireNonNull(target, "target");
+            Objects.requireNonNull(of, "of");
+            Objects.requireNonNull(part, "part");
+        }
+    }
+
+    /** The values of several source columns, those that are present, with a separator between them. */
+    record Joined(String target, List<String> sources, String separator) implements ColumnMapping {
+        public Joined {
+            Objects.requireNonNull(target, "target");
+            Objects.requireNonNull(separator, "separator");
+            sources = List.copyOf(sources);
+            if (sources.isEmpty()) {
+                throw new IllegalArgumentException("join needs at least one source column");
+            }
+        }
+    }
+
+    /** By an expression over the source row. */
+    record Computed(String target, Expression expression, OnFailure onInvalid) implements ColumnMapping {
+        public Computed {
+            Objects.requireNonNull(target, "target");
+            Objects.requireNonNull(expression, "expression");
+            Objects.requireNonNull(onInvalid, "onInvalid");
+        }
+    }
+
+    /** A pure function of a source row; equal to what computes the same. */
+    interface Expression {
+        /** Source columns that it reads. */
+        Set<String> reads();
+
+        /**
+         * The type of what it gives.
+         *
+         * @throws IllegalArgumentException when it does not fit the source's columns; names columns and types only
+         */
+        ColumnType type(List<Column> source);
+
+        /**
+         * The cell of a row.
+         *
+         * @throws IllegalArgumentException when this row gives none; the message holds no value
+         */
+        Cell evaluate(Row row);
     }
 }

@@ -1,12 +1,13 @@
 package dev.handover.mapping;
 
+import dev.handover.change.Finding;
 import dev.handover.change.Outcome;
 import dev.handover.change.Reason;
-import dev.handover.mapping.MappingMismatch.Problem;
+import dev.handover.mapping.Mapped.Filtered;
+import dev.handover.mapping.Mapped.MappedRow;
 import dev.handover.row.Cell;
 import dev.handover.row.Column;
 import dev.handover.row.ColumnType;
-import dev.handover.row.Kind;
 import dev.handover.row.PostgresText;
 import dev.handover.row.Row;
 import dev.handover.row.RowKey;
@@ -14,132 +15,53 @@ import dev.handover.row.TableSchema;
 import dev.handover.row.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * A mapping bound to the schema of its source table: a pure function from source rows to target rows. The load, the
- * stream and the reconciler run this same class. Immutable.
+ * A mapping bound to the schema of its source table: a pure function from source rows to target rows, and back. The
+ * load, the stream and the reconciler run this same class. Immutable.
+ *
+ * <p>The law: for every complete source row that {@link #map(Row)} accepts, {@link #invert} of the target row and its
+ * raw values gives the source row again, but for columns that are dropped on purpose. Whether the target row alone
+ * would do is checked cell by cell ({@link Operation#restores}); where it would not, the raw value is kept.
  */
 public final class Mapper {
     private final TableMapping mapping;
     private final TableSchema source;
     private final TableSchema target;
-    private final List<Step> steps;
+    private final Step[] steps;
+    private final KeyPlan key;
+    private final Coverage coverage;
+    private final boolean[] kept;
+    private final boolean[] unread;
 
-    private Mapper(TableMapping mapping, TableSchema source, TableSchema target, List<Step> steps) {
+    Mapper(
+            TableMapping mapping,
+            TableSchema source,
+            TableSchema target,
+            List<Step> steps,
+            KeyPlan key,
+            Coverage coverage) {
         this.mapping = mapping;
         this.source = source;
         this.target = target;
-        this.steps = List.copyOf(steps);
+        this.steps = steps.toArray(Step[]::new);
+        this.key = key;
+        this.coverage = coverage;
+        int columns = source.columns().size();
+        this.kept = new boolean[columns];
+        this.unread = new boolean[columns];
+        for (int i = 0; i < columns; i++) {
+            Coverage.Of of = coverage.of(source.columns().get(i).name());
+            kept[i] = of.keeping() != Coverage.Keeping.DROPPED;
+            unread[i] = kept[i] && of.readBy().isEmpty();
+        }
     }
-
-    /** How one target cell is made. */
-    private record Step(Column column, ColumnMapping mapping, int ordinal) {}
 
     /** Binds a mapping. @throws MappingMismatch when it does not fit, with every problem */
     public static Mapper bind(TableMapping mapping, TableSchema source) throws MappingMismatch {
-        List<Problem> problems = new ArrayList<>();
-        List<ColumnMapping> columns = expanded(mapping, source, problems);
-        List<Step> steps = new ArrayList<>();
-        for (ColumnMapping column : columns) {
-            step(column, source, steps, problems);
-        }
-        List<String> key = key(source, columns, problems);
-        if (!problems.isEmpty()) {
-            throw new MappingMismatch(problems);
-        }
-        TableSchema target = new TableSchema(
-                mapping.target(), steps.stream().map(Step::column).toList(), key);
-        return new Mapper(mapping, source, target, steps);
-    }
-
-    private static List<ColumnMapping> expanded(TableMapping mapping, TableSchema source, List<Problem> problems) {
-        List<ColumnMapping> columns = new ArrayList<>(mapping.columns());
-        Set<String> used = new LinkedHashSet<>(mapping.dropped());
-        Set<String> targets = new HashSet<>();
-        for (ColumnMapping column : columns) {
-            if (column instanceof ColumnMapping.From from) {
-                used.add(from.source());
-            }
-            if (!targets.add(column.target())) {
-                problems.add(new Problem(column.target(), "is declared twice"));
-            }
-        }
-        for (String name : mapping.dropped()) {
-            if (source.column(name).isEmpty()) {
-                problems.add(new Problem(name, "is dropped, but table " + source.table() + " has no such column"));
-            }
-        }
-        if (mapping.rest()) {
-            for (Column column : source.columns()) {
-                if (!used.contains(column.name())) {
-                    if (!targets.add(column.name())) {
-                        problems.add(new Problem(
-                                column.name(),
-                                "is declared from another column, and copied by \"*\" as well: drop one"));
-                    } else {
-                        columns.add(ColumnMapping.From.copy(column.name(), column.name()));
-                    }
-                }
-            }
-        }
-        return columns;
-    }
-
-    private static void step(ColumnMapping mapping, TableSchema source, List<Step> steps, List<Problem> problems) {
-        if (mapping instanceof ColumnMapping.From from) {
-            if (source.column(from.source()).isEmpty()) {
-                problems.add(new Problem(
-                        from.target(), "table " + source.table() + " has no column \"" + from.source() + "\""));
-                return;
-            }
-            Column column = source.column(from.source()).get();
-            ColumnType type = column.type();
-            boolean nullable = column.nullable();
-            for (Operation operation : from.operations()) {
-                try {
-                    type = operation.after(type);
-                } catch (IllegalArgumentException e) {
-                    problems.add(new Problem(from.target(), String.valueOf(e.getMessage())));
-                    return;
-                }
-                nullable |= operation.mayYieldNull();
-            }
-            // also without a step: a value that the target cannot hold, such as a zero date, becomes null as well
-            nullable |= from.onInvalid() == OnFailure.NULL_WITH_RAW || from.onUnmapped() == OnFailure.NULL_WITH_RAW;
-            steps.add(new Step(new Column(from.target(), type, nullable), from, source.ordinal(from.source())));
-        } else {
-            steps.add(new Step(new Column(mapping.target(), ColumnType.of(Kind.TEXT), false), mapping, -1));
-        }
-    }
-
-    /** The key must map one to one, so that a key's partition and bucket stay the same all the way. */
-    private static List<String> key(TableSchema source, List<ColumnMapping> columns, List<Problem> problems) {
-        List<String> key = new ArrayList<>();
-        for (String name : source.key()) {
-            String found = "";
-            for (ColumnMapping column : columns) {
-                if (column instanceof ColumnMapping.From from
-                        && from.source().equals(name)
-                        && from.operations().isEmpty()
-                        && found.isEmpty()) {
-                    found = from.target();
-                }
-            }
-            if (found.isEmpty()) {
-                problems.add(new Problem(
-                        name,
-                        "is a key column of table " + source.table()
-                                + " and must be copied, under this or another name"));
-            } else {
-                key.add(found);
-            }
-        }
-        return key;
+        return new MapperBinding(mapping, source).mapper();
     }
 
     /** The mapping that is bound. */
@@ -151,75 +73,152 @@ public final class Mapper {
         return source;
     }
 
-    /** The schema of the rows that this makes; its key columns are in the order of the source's. */
+    /** The schema of the rows that this makes. */
     public TableSchema target() {
         return target;
     }
 
-    /** The target row of a complete source row, or why there is none. */
-    public Outcome<MappedRow> map(Row row) {
+    /** What becomes of every column of the source. */
+    public Coverage coverage() {
+        return coverage;
+    }
+
+    /** What a complete source row becomes, or why it cannot go on. */
+    public Outcome<Mapped> map(Row row) {
         if (!row.schema().equals(source)) {
             return Outcome.rejected(Reason.SCHEMA_MISMATCH, source.table().text());
         }
-        List<Cell> cells = new ArrayList<>(steps.size());
-        Map<String, String> raw = new HashMap<>();
-        for (Step step : steps) {
-            Outcome<Cell> outcome = cell(step, row, raw);
-            if (outcome instanceof Outcome.Accepted<Cell> accepted) {
-                cells.add(accepted.value());
-            } else {
-                return outcome.then(ignored -> Outcome.rejected(Reason.UNDECODABLE, ""));
+        if (mapping.rule().isPresent()) {
+            Outcome<Boolean> stays = stays(mapping.rule().get(), row);
+            if (stays instanceof Outcome.Rejected<Boolean> rejected) {
+                return new Outcome.Rejected<>(rejected.rejection());
+            }
+            if (!((Outcome.Accepted<Boolean>) stays).value()) {
+                return Outcome.accepted(new Filtered(mapping.rule().get().name()));
             }
         }
-        return Outcome.accepted(new MappedRow(new Row(target, cells), raw));
+        Evaluation at = new Evaluation(row);
+        boolean[] restored = new boolean[kept.length];
+        Cell[] cells = new Cell[steps.length];
+        for (int pass = 0; pass < 2; pass++) {
+            for (int i = 0; i < steps.length; i++) {
+                if (steps[i] instanceof Step.OfPart == (pass == 1)) {
+                    at.begin(steps[i].column().name());
+                    Outcome<Cell> outcome = steps[i].cell(at, restored);
+                    if (outcome instanceof Outcome.Rejected<Cell> rejected) {
+                        return new Outcome.Rejected<>(rejected.rejection());
+                    }
+                    cells[i] = ((Outcome.Accepted<Cell>) outcome).value();
+                }
+            }
+        }
+        Outcome<Map<String, String>> raw = raw(row, restored, at);
+        return raw.then(kept -> Outcome.accepted(new MappedRow(new Row(target, List.of(cells)), kept, at.findings())));
+    }
+
+    private static Outcome<Boolean> stays(RowRule rule, Row row) {
+        for (String name : rule.predicate().reads()) {
+            if (row.cell(name) == Cell.UNCHANGED) {
+                return Outcome.rejected(Reason.UNCHANGED_VALUE_UNKNOWN, name);
+            }
+        }
+        try {
+            return Outcome.accepted(rule.predicate().test(row));
+        } catch (IllegalArgumentException e) {
+            return Outcome.rejected(Reason.NOT_COMPUTABLE, rule.name());
+        }
+    }
+
+    private Outcome<Map<String, String>> raw(Row row, boolean[] restored, Evaluation at) {
+        Map<String, String> raw = Map.of();
+        for (int i = 0; i < restored.length; i++) {
+            if (!restored[i] && kept[i]) {
+                Cell cell = row.cells().get(i);
+                String name = source.columns().get(i).name();
+                if (cell == Cell.UNCHANGED) {
+                    return Outcome.rejected(Reason.UNCHANGED_VALUE_UNKNOWN, name);
+                }
+                if (cell instanceof Value value) {
+                    if (raw.isEmpty()) {
+                        raw = new HashMap<>();
+                    }
+                    raw.put(name, PostgresText.format(value));
+                    if (unread[i]) {
+                        at.find(new Finding(name, Finding.Kind.UNREAD, ""));
+                    }
+                }
+            }
+        }
+        return Outcome.accepted(raw);
+    }
+
+    /**
+     * The source row of a target row. Columns that were dropped on purpose are {@link Cell#UNCHANGED}: nobody knows
+     * them.
+     *
+     * @param raw as {@link #map(Row)} gave it with that row
+     * @throws IllegalArgumentException when the two were not made by this mapping; the message names columns only
+     */
+    public Row invert(Row row, Map<String, String> raw) {
+        List<Cell> cells = new ArrayList<>();
+        for (int i = 0; i < kept.length; i++) {
+            Column column = source.columns().get(i);
+            String text = raw.get(column.name());
+            if (!kept[i]) {
+                cells.add(Cell.UNCHANGED);
+            } else if (text != null) {
+                cells.add(parse(column.type(), text));
+            } else {
+                cells.add(inverted(i, row));
+            }
+        }
+        return new Row(source, cells);
+    }
+
+    private Cell inverted(int ordinal, Row row) {
+        for (int i = 0; i < steps.length; i++) {
+            if (steps[i] instanceof Step.FromColumn from && from.restorer() && from.ordinal() == ordinal) {
+                return row.cells().get(i) instanceof Value value ? from.invert(value) : Cell.NULL;
+            }
+        }
+        return Cell.NULL;
+    }
+
+    /** The value whose canonical text this is. */
+    private static Value parse(ColumnType type, String text) {
+        return switch (type.kind()) {
+            case BOOLEAN, INT16, INT32, INT64, UINT64, DECIMAL, FLOAT32, FLOAT64, BYTES ->
+                PostgresText.parse(type, text);
+            default -> new Value.Text(text);
+        };
     }
 
     /** The key as the target has it, or why the target cannot hold it: its values are copied, and only checked here. */
-    public Outcome<RowKey> map(RowKey key) {
+    public Outcome<RowKey> map(RowKey sourceKey) {
+        RowKey mapped = targetKey(sourceKey);
         List<Column> columns = target.keyColumns();
         for (int i = 0; i < columns.size(); i++) {
             Outcome<Cell> checked =
-                    TargetLimits.check(columns.get(i), key.values().get(i));
+                    TargetLimits.check(columns.get(i), mapped.values().get(i));
             if (checked instanceof Outcome.Rejected<Cell> rejected) {
                 return new Outcome.Rejected<>(rejected.rejection());
             }
         }
-        return Outcome.accepted(key);
+        return Outcome.accepted(mapped);
     }
 
-    private Outcome<Cell> cell(Step step, Row row, Map<String, String> raw) {
-        if (step.mapping() instanceof ColumnMapping.Constant constant) {
-            return Outcome.accepted(new Value.Text(constant.value()));
-        }
-        ColumnMapping.From from = (ColumnMapping.From) step.mapping();
-        Cell cell = row.cells().get(step.ordinal());
-        if (cell == Cell.UNCHANGED) {
-            return Outcome.rejected(Reason.UNCHANGED_VALUE_UNKNOWN, from.source());
-        }
-        if (!(cell instanceof Value original)) {
-            return Outcome.accepted(Cell.NULL);
-        }
-        if (!from.operations().isEmpty()) {
-            raw.put(from.source(), PostgresText.format(original));
-        }
-        Outcome<Cell> outcome = Outcome.accepted(original);
-        for (Operation operation : from.operations()) {
-            outcome = outcome.then(value ->
-                    value instanceof Value present ? operation.apply(present, from.target()) : Outcome.accepted(value));
-        }
-        outcome = outcome.then(value -> TargetLimits.check(step.column(), value));
-        return nulled(outcome, from, raw, original);
+    /** The key as the target would have it, whether or not the target can hold it. */
+    public RowKey targetKey(RowKey sourceKey) {
+        return key.target(sourceKey);
     }
 
-    private static Outcome<Cell> nulled(
-            Outcome<Cell> outcome, ColumnMapping.From from, Map<String, String> raw, Value original) {
-        return outcome.fold(ignored -> outcome, rejection -> {
-            OnFailure policy = rejection.reason() == Reason.UNMAPPED_CODE ? from.onUnmapped() : from.onInvalid();
-            if (policy == OnFailure.DEAD_LETTER) {
-                return outcome;
-            }
-            raw.put(from.source(), PostgresText.format(original));
-            return Outcome.accepted(Cell.NULL);
-        });
+    /** The source's key of a key of the target: what routes the row to its partition and bucket. */
+    public RowKey routing(RowKey targetKey) {
+        return key.source(targetKey);
+    }
+
+    /** Whether a key of the target can have been made by this mapping: its constants are this mapping's. */
+    public boolean owns(RowKey targetKey) {
+        return key.owns(targetKey);
     }
 }

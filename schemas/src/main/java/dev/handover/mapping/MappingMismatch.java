@@ -1,6 +1,7 @@
 package dev.handover.mapping;
 
 import java.util.List;
+import java.util.Objects;
 
 /** A mapping does not fit the schema of its source table; every problem is listed, each naming its column. */
 public final class MappingMismatch extends Exception {
@@ -20,6 +21,22 @@ public final class MappingMismatch extends Exception {
         return problems;
     }
 
-    /** What is wrong with one column of the mapping. */
-    public record Problem(String column, String fact) {}
+    /**
+     * What is wrong with one column of the mapping.
+     *
+     * @param column the target column; a source column where the problem is about one that no target column names
+     * @param operation the key of the operation at fault, or empty
+     */
+    public record Problem(String column, String operation, String fact) {
+        public Problem {
+            Objects.requireNonNull(column, "column");
+            Objects.requireNonNull(operation, "operation");
+            Objects.requireNonNull(fact, "fact");
+        }
+
+        /** Of the column as a whole. */
+        public Problem(String column, String fact) {
+            this(column, "", fact);
+        }
+    }
 }

@@ -3,6 +3,7 @@ package dev.handover.wire;
 import dev.handover.change.CanonicalChange;
 import dev.handover.change.CanonicalEvent;
 import dev.handover.change.CanonicalMark;
+import dev.handover.change.Finding;
 import dev.handover.change.Lineage;
 import dev.handover.change.LogCoordinates;
 import dev.handover.change.Origin;
@@ -21,7 +22,9 @@ import dev.handover.row.TableSchema;
 import dev.handover.wire.AvroBinary.UndecodableBytes;
 import dev.handover.wire.RowContract.Cells;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +48,14 @@ public final class CanonicalEvents {
         this.registry = registry;
         this.binary = new AvroBinary(registry);
     }
+
+    private static final Schema FINDING = SchemaBuilder.record("Finding")
+            .namespace(RowContract.NAMESPACE)
+            .fields()
+            .requiredString("column")
+            .requiredString("kind")
+            .requiredString("example")
+            .endRecord();
 
     private record Contract(String topic, Schema value, int valueId, Schema key, int keyId) {}
 
@@ -84,6 +95,15 @@ public final class CanonicalEvents {
                 .values()
                 .stringType()
                 .noDefault();
+        fields = fields.name("findings")
+                .doc("what the mapping did not understand, or changed in meaning")
+                .type(Schema.createArray(FINDING))
+                .withDefault(List.of());
+        fields = fields.name("rule")
+                .doc("the rule that leaves the row out, of a delete")
+                .type()
+                .stringType()
+                .stringDefault("");
         return fields.name("row")
                 .type(Schema.createUnion(Schema.create(Schema.Type.NULL), RowContract.row(table, Cells.COMPLETE)))
                 .withDefault(null)
@@ -111,8 +131,13 @@ public final class CanonicalEvents {
         if (change instanceof CanonicalChange.Upsert upsert) {
             value.put("fingerprint", ByteBuffer.wrap(upsert.fingerprint().bytes()));
             value.put("raw", upsert.raw());
+            value.put(
+                    "findings",
+                    upsert.findings().stream().map(CanonicalEvents::finding).toList());
             Schema row = contract.value().getField("row").schema().getTypes().get(1);
             value.put("row", RowContract.write(row, upsert.row()));
+        } else if (change instanceof CanonicalChange.Delete delete) {
+            value.put("rule", delete.rule());
         }
         byte[] key = binary.write(contract.keyId(), RowContract.write(contract.key(), change.key()));
         return new Encoded(
@@ -160,7 +185,13 @@ public final class CanonicalEvents {
                     (Long) record.get("bucket_sequence"),
                     Digest.of((Long) record.get("bucket_rows"), SourceEvents.bytes(record.get("bucket_sum"))));
             if (kind.equals("DELETE")) {
-                return Outcome.accepted(new CanonicalChange.Delete(table, rowKey, position, provenance, bucket));
+                return Outcome.accepted(new CanonicalChange.Delete(
+                        table,
+                        rowKey,
+                        position,
+                        provenance,
+                        bucket,
+                        record.get("rule").toString()));
             }
             GenericRecord row = (GenericRecord) record.get("row");
             if (row == null) {
@@ -173,7 +204,8 @@ public final class CanonicalEvents {
                     bucket,
                     RowContract.read(table, row),
                     Fingerprint.decode(SourceEvents.bytes(record.get("fingerprint"))),
-                    raw(record.get("raw"))));
+                    raw(record.get("raw")),
+                    findings(record.get("findings"))));
         } catch (UndecodableBytes e) {
             return Outcome.rejected(Reason.UNDECODABLE, String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException | ClassCastException | NullPointerException | IndexOutOfBoundsException e) {
@@ -193,6 +225,26 @@ public final class CanonicalEvents {
                 new LogCoordinates(record.get("log_topic").toString(), (Integer) record.get("log_partition"), (Long)
                         record.get("log_offset")),
                 (Integer) record.get("mapping_version"));
+    }
+
+    private static GenericRecord finding(Finding finding) {
+        GenericRecord record = new GenericData.Record(FINDING);
+        record.put("column", finding.column());
+        record.put("kind", finding.kind().name());
+        record.put("example", finding.example());
+        return record;
+    }
+
+    private static List<Finding> findings(Object avro) {
+        List<Finding> findings = new ArrayList<>(0);
+        ((List<?>) avro).forEach(each -> {
+            GenericRecord record = (GenericRecord) each;
+            findings.add(new Finding(
+                    record.get("column").toString(),
+                    Finding.Kind.valueOf(record.get("kind").toString()),
+                    record.get("example").toString()));
+        });
+        return findings;
     }
 
     private static Map<String, String> raw(Object avro) {
@@ -226,6 +278,8 @@ public final class CanonicalEvents {
         value.put("bucket_sum", ByteBuffer.wrap(bucket.digest().sum()));
         value.put("fingerprint", ByteBuffer.allocate(0));
         value.put("raw", Map.of());
+        value.put("findings", List.of());
+        value.put("rule", "");
         return value;
     }
 

@@ -52,6 +52,7 @@ public final class DeadLetters {
         value.put("key", letter.key().map(ByteBuffer::wrap).orElse(null));
         value.put("value", letter.value().map(ByteBuffer::wrap).orElse(null));
         value.put("table", letter.table());
+        value.put("target", letter.target());
         value.put("position", letter.position());
         value.put("mapping_version", letter.mappingVersion());
         value.put("rejected_at", SourceEvents.micros(letter.rejectedAt()));
@@ -73,6 +74,7 @@ public final class DeadLetters {
                     optional(record.get("key")),
                     optional(record.get("value")),
                     record.get("table").toString(),
+                    record.get("target").toString(),
                     record.get("position").toString(),
                     (Integer) record.get("mapping_version"),
                     SourceEvents.instant(record.get("rejected_at"))));

@@ -42,6 +42,12 @@ public final class SourceEvents {
         this.binary = new AvroBinary(registry);
     }
 
+    private static final Schema MARK_KEY = SchemaBuilder.record("MarkKey")
+            .namespace(RowContract.NAMESPACE)
+            .doc("The key of every mark, in a change log")
+            .fields()
+            .endRecord();
+
     private record Contract(String topic, Schema value, int valueId, Schema key, int keyId) {}
 
     /** The schema of the values of a table's change log topic. */
@@ -122,7 +128,14 @@ public final class SourceEvents {
                 "",
                 mark.committedAt(),
                 mark.capturedAt());
-        return new Encoded(contract.topic(), partition, Optional.empty(), binary.write(contract.valueId(), value));
+        return new Encoded(
+                contract.topic(), partition, Optional.of(markKey()), binary.write(contract.valueId(), value));
+    }
+
+    /** A key of their own: change logs are compacted, and Kafka refuses records without a key there. */
+    private byte[] markKey() {
+        int id = registry.register(topics.pipeline() + ".mark-key", MARK_KEY);
+        return binary.write(id, new GenericData.Record(MARK_KEY));
     }
 
     /** The event that was encoded so, or why the bytes are none. */

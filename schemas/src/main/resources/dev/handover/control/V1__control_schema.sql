@@ -93,6 +93,7 @@ CREATE TABLE handover.dead_letter (
     partition       integer NOT NULL,
     record_offset   bigint  NOT NULL,
     table_name      text    NOT NULL,
+    target_name     text    NOT NULL,
     position_text   text    NOT NULL,
     mapping_version integer NOT NULL,
     key             bytea,
@@ -101,7 +102,8 @@ CREATE TABLE handover.dead_letter (
     state           text    NOT NULL DEFAULT 'open'
 );
 CREATE INDEX dead_letter_open ON handover.dead_letter (table_name) WHERE state = 'open';
-CREATE UNIQUE INDEX dead_letter_origin ON handover.dead_letter (topic, partition, record_offset) WHERE record_offset >= 0;
+CREATE UNIQUE INDEX dead_letter_origin ON handover.dead_letter (topic, partition, record_offset, target_name)
+    WHERE record_offset >= 0;
 
 -- Reconciliation runs and what they found; keys are references, never values.
 CREATE TABLE handover.recon_run (

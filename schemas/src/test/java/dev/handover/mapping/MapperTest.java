@@ -8,9 +8,12 @@ import dev.handover.change.Outcome.Rejection;
 import dev.handover.change.Reason;
 import dev.handover.mapping.ColumnMapping.Constant;
 import dev.handover.mapping.ColumnMapping.From;
-import dev.handover.mapping.Operation.Parse;
-import dev.handover.mapping.Operation.Trim;
-import dev.handover.mapping.Operation.Zoned;
+import dev.handover.mapping.Mapped.MappedRow;
+import dev.handover.mapping.TableMapping.Rest;
+import dev.handover.mapping.operation.ParseTime;
+import dev.handover.mapping.operation.Translate;
+import dev.handover.mapping.operation.Trim;
+import dev.handover.mapping.operation.Zoned;
 import dev.handover.row.Cell;
 import dev.handover.row.Column;
 import dev.handover.row.ColumnType;
@@ -64,7 +67,7 @@ class MapperTest {
             })
     void aBirthDateIsParsedStrictly(@Nullable String text, @Nullable String date, @Nullable Reason reason)
             throws MappingMismatch {
-        assertMapped(from("birth_date", "dob", new Parse("yyyyMMdd")), row(text, "M", null, null), date, reason);
+        assertMapped(from("birth_date", "dob", new ParseTime("yyyyMMdd")), row(text, "M", null, null), date, reason);
     }
 
     @ParameterizedTest
@@ -78,7 +81,7 @@ class MapperTest {
         codes.put("F", "female");
         codes.put("U", null);
         assertMapped(
-                from("sex", "sex_cd", Operation.translate(codes)), row("19700101", code, null, null), meaning, reason);
+                from("sex", "sex_cd", Translate.ofNullable(codes)), row("19700101", code, null, null), meaning, reason);
     }
 
     @ParameterizedTest
@@ -103,7 +106,7 @@ class MapperTest {
 
     @Test
     void stepsFollowOneAnotherAndTheRawTextIsKept() throws MappingMismatch {
-        Mapper mapper = mapper(from("birth_date", "dob", new Trim(), new Parse("yyyyMMdd")));
+        Mapper mapper = mapper(from("birth_date", "dob", new Trim(), new ParseTime("yyyyMMdd")));
         MappedRow mapped = accepted(mapper.map(row(" 19430101 ", "M", null, null)));
         assertThat(mapped.row().cell("birth_date")).isEqualTo(new Value.Text("1943-01-01"));
         assertThat(mapped.raw()).isEqualTo(Map.of("dob", " 19430101 "));
@@ -112,7 +115,11 @@ class MapperTest {
     @Test
     void whatMayBeNulledKeepsItsRawText() throws MappingMismatch {
         Mapper mapper = mapper(new From(
-                "birth_date", "dob", List.of(new Parse("yyyyMMdd")), OnFailure.NULL_WITH_RAW, OnFailure.DEAD_LETTER));
+                "birth_date",
+                "dob",
+                List.of(new ParseTime("yyyyMMdd")),
+                OnFailure.NULL_WITH_RAW,
+                OnFailure.DEAD_LETTER));
         MappedRow mapped = accepted(mapper.map(row("unknown", "M", null, null)));
         assertThat(mapped.row().cell("birth_date")).isEqualTo(Cell.NULL);
         assertThat(mapped.raw()).isEqualTo(Map.of("dob", "unknown"));
@@ -128,7 +135,7 @@ class MapperTest {
                         new Column("death_dt", ColumnType.of(Kind.DATE), false)),
                 List.of("id"));
         From death = new From("died_on", "death_dt", List.of(), OnFailure.NULL_WITH_RAW, OnFailure.DEAD_LETTER);
-        Mapper mapper = Mapper.bind(new TableMapping(SOURCE, TARGET, 1, List.of(death), true, Set.of()), schema);
+        Mapper mapper = Mapper.bind(new TableMapping(SOURCE, TARGET, 1, List.of(death), Rest.COPY, Set.of()), schema);
         MappedRow mapped =
                 accepted(mapper.map(new Row(schema, List.of(new Value.Int(1), new Value.Text("0000-00-00")))));
         assertThat(mapper.target().column("died_on").orElseThrow().nullable()).isTrue();
@@ -167,8 +174,8 @@ class MapperTest {
                 List.of(
                         From.copy("a", "no_such"),
                         from("b", "seen", new Trim()),
-                        from("patient_id", "id", Operation.translate(Map.of("1", "2")))),
-                false,
+                        from("patient_id", "id", Translate.ofNullable(Map.of("1", "2")))),
+                Rest.RAW,
                 Set.of("gone"));
         MappingMismatch mismatch = catchThrowableOfType(MappingMismatch.class, () -> Mapper.bind(mapping, PATIENT));
         assertThat(mismatch.problems())
@@ -186,7 +193,7 @@ class MapperTest {
 
     private static void assertMapped(From column, Row row, @Nullable String expected, @Nullable Reason reason)
             throws MappingMismatch {
-        Outcome<MappedRow> outcome = mapper(column).map(row);
+        Outcome<Mapped> outcome = mapper(column).map(row);
         if (reason != null) {
             assertThat(rejected(outcome)).isEqualTo(new Rejection(reason, column.target()));
         } else {
@@ -196,7 +203,7 @@ class MapperTest {
     }
 
     private static Mapper mapper(ColumnMapping column) throws MappingMismatch {
-        return Mapper.bind(new TableMapping(SOURCE, TARGET, 1, List.of(column), true, Set.of()), PATIENT);
+        return Mapper.bind(new TableMapping(SOURCE, TARGET, 1, List.of(column), Rest.COPY, Set.of()), PATIENT);
     }
 
     private static From from(String target, String source, Operation... operations) {
@@ -211,13 +218,13 @@ class MapperTest {
         return text == null ? Cell.NULL : new Value.Text(text);
     }
 
-    private static MappedRow accepted(Outcome<MappedRow> outcome) {
-        return outcome.fold(row -> row, rejection -> {
+    private static MappedRow accepted(Outcome<Mapped> outcome) {
+        return outcome.fold(MappedRow.class::cast, rejection -> {
             throw new AssertionError("rejected: " + rejection);
         });
     }
 
-    private static Rejection rejected(Outcome<MappedRow> outcome) {
+    private static Rejection rejected(Outcome<Mapped> outcome) {
         return outcome.fold(
                 row -> {
                     throw new AssertionError("accepted");

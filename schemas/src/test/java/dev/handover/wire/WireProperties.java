@@ -7,6 +7,7 @@ import dev.handover.change.CanonicalChange;
 import dev.handover.change.CanonicalEvent;
 import dev.handover.change.CanonicalMark;
 import dev.handover.change.DeadLetter;
+import dev.handover.change.Finding;
 import dev.handover.change.Lineage;
 import dev.handover.change.LogCoordinates;
 import dev.handover.change.Origin;
@@ -74,10 +75,11 @@ class WireProperties {
                     new BucketState(Bucket.of(row.key()), seed, new Digest(seed, -1, 2, -3, 4)),
                     row,
                     new Fingerprint(1, -2, 3, -4),
-                    Map.of("dob", "19430101"));
+                    Map.of("dob", "19430101"),
+                    List.of(new Finding("sex", Finding.Kind.UNMAPPED, "A")));
             assertReturns(change);
             assertReturns(new CanonicalChange.Delete(
-                    row.schema(), row.key(), POSITION, PROVENANCE, BucketState.empty(Bucket.of(row.key()))));
+                    row.schema(), row.key(), POSITION, PROVENANCE, BucketState.empty(Bucket.of(row.key())), "adults"));
             assertReturns(new CanonicalMark(row.schema(), POSITION, true, PROVENANCE));
         }
     }
@@ -145,6 +147,7 @@ class WireProperties {
                 Optional.of(new byte[] {1}),
                 Optional.empty(),
                 "lab.lis.result",
+                "clinical.observation",
                 "0/1+2",
                 3,
                 NOON);

@@ -94,6 +94,6 @@ final class Deliveries {
 
     private DeadLetter undecodable(
             LogCoordinates at, Optional<byte[]> key, Optional<byte[]> value, Rejection rejection) {
-        return new DeadLetter(Stage.DECODE, rejection, at, key, value, "", "", 0, clock.instant());
+        return new DeadLetter(Stage.DECODE, rejection, at, key, value, "", "", "", 0, clock.instant());
     }
 }

@@ -5,14 +5,13 @@ import dev.handover.row.TableId;
 import dev.handover.wire.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * What the transform is told.
@@ -20,7 +19,7 @@ import java.util.stream.Collectors;
  * @param topics of the pipeline
  * @param partitions of every topic of the pipeline, fixed for its life
  * @param targetSchema where tables without a mapping are copied to; empty: the schema of the source table
- * @param mappings at most one a source table
+ * @param mappings at most one for each source table and target table; a source table without one is copied
  * @param instance the name under which this process returns to the group after a crash; unique among those that run
  * @param threads that process partitions; more than partitions are of no use
  * @param stateDirectory for RocksDB; what is lost there is restored from Kafka
@@ -79,8 +78,12 @@ public record TransformConfig(
         require(cacheBytesMax >= 0, "transform.cache-bytes-max is not negative");
         require(rocksBytesMax >= RECORD_BYTES_LEAST, "transform.rocks-bytes-max is at least 1 MiB");
         require(kafka.containsKey("bootstrap.servers"), "the Kafka properties name bootstrap.servers");
-        long sources = mappings.stream().map(TableMapping::source).distinct().count();
-        require(sources == mappings.size(), "a source table is mapped twice");
+        long pairs = mappings.stream()
+                .map(mapping -> List.of(mapping.source(), mapping.target()))
+                .distinct()
+                .count();
+        require(pairs == mappings.size(), "a source table is mapped to one target table twice");
+        requireOneDatabase(mappings);
     }
 
     /** With every limit as it is by default, and one thread. */
@@ -117,13 +120,33 @@ public record TransformConfig(
         return Pattern.compile(Pattern.quote(topics.pipeline() + ".source.") + ".*");
     }
 
-    /** How a source table is mapped: as declared, or else copied column by column. */
-    public TableMapping mapping(TableId source) {
-        return declared().getOrDefault(source, copied(source));
+    /** How a source table is mapped, to each of its target tables: as declared, or else copied column by column. */
+    public List<TableMapping> mappings(TableId source) {
+        List<TableMapping> declared = mappings.stream()
+                .filter(mapping -> mapping.source().equals(source))
+                .toList();
+        return declared.isEmpty() ? List.of(copied(source)) : declared;
     }
 
-    private Map<TableId, TableMapping> declared() {
-        return mappings.stream().collect(Collectors.toMap(TableMapping::source, Function.identity()));
+    /** The source tables that become one target table, where several are declared to; else empty. */
+    public List<TableId> sources(TableId target) {
+        List<TableId> sources = mappings.stream()
+                .filter(mapping -> mapping.target().equals(target))
+                .map(TableMapping::source)
+                .toList();
+        return sources.size() > 1 ? sources : List.of();
+    }
+
+    private static void requireOneDatabase(List<TableMapping> mappings) {
+        Map<TableId, String> databases = new HashMap<>();
+        for (TableMapping mapping : mappings) {
+            String known =
+                    databases.putIfAbsent(mapping.target(), mapping.source().database());
+            require(
+                    known == null || known.equals(mapping.source().database()),
+                    "target table " + mapping.target().shortText() + " is written from two sources, "
+                            + "whose positions have no common order");
+        }
     }
 
     private TableMapping copied(TableId source) {

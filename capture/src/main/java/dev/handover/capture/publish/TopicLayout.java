@@ -62,21 +62,25 @@ public final class TopicLayout {
      */
     public void ensure(Collection<TableId> tables, boolean begun, Collection<TableId> captured) {
         Map<String, String> log = new HashMap<>();
-        log.put("cleanup.policy", "delete");
         log.put("min.insync.replicas", String.valueOf(config.minInsync()));
         log.put("max.message.bytes", "16777216");
-        log.put(
-                "retention.ms",
-                config.retention().isZero()
-                        ? "-1"
-                        : String.valueOf(config.retention().toMillis()));
+        boolean unlimited = config.retention().isZero();
+        String retention = unlimited ? "-1" : String.valueOf(config.retention().toMillis());
+        // Of a change log the newest record of every key stays for ever: a later mapping is applied to what it says.
+        Map<String, String> source = new HashMap<>(log);
+        source.put("cleanup.policy", unlimited ? "delete" : "compact");
+        source.put(unlimited ? "retention.ms" : "min.compaction.lag.ms", retention);
+        log.put("cleanup.policy", "delete");
+        log.put("retention.ms", retention);
         Map<String, NewTopic> wanted = new LinkedHashMap<>();
         for (TableId table : new TreeSet<>(tables)) {
-            put(wanted, topic(config.topics().source(table), config.partitions(), log));
+            put(wanted, topic(config.topics().source(table), config.partitions(), source));
         }
         TreeSet<String> sources = new TreeSet<>(wanted.keySet());
         for (TableId table : new TreeSet<>(tables)) {
-            put(wanted, topic(config.topics().canonical(config.target(table)), config.partitions(), log));
+            for (TableId target : config.targets(table)) {
+                put(wanted, topic(config.topics().canonical(target), config.partitions(), log));
+            }
         }
         try (Admin admin = admin()) {
             requireCaptured(admin, captured);

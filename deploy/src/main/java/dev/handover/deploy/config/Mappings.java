@@ -5,6 +5,11 @@ import dev.handover.fault.Fault;
 import dev.handover.mapping.ColumnMapping;
 import dev.handover.mapping.Operation;
 import dev.handover.mapping.TableMapping;
+import dev.handover.mapping.TableMapping.Rest;
+import dev.handover.mapping.operation.ParseTime;
+import dev.handover.mapping.operation.Translate;
+import dev.handover.mapping.operation.Trim;
+import dev.handover.mapping.operation.Zoned;
 import dev.handover.row.TableId;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -80,7 +85,7 @@ public final class Mappings {
                 TableId.target(table.to().substring(0, dot), table.to().substring(dot + 1)),
                 pipeline.mappingVersion(table),
                 columns,
-                table.columns().isEmpty() || table.columns().containsKey("*"),
+                table.columns().isEmpty() || table.columns().containsKey("*") ? Rest.COPY : Rest.RAW,
                 Set.copyOf(table.drop()));
     }
 
@@ -91,16 +96,13 @@ public final class Mappings {
         }
         List<Operation> operations = new ArrayList<>();
         if (column.trim()) {
-            operations.add(new Operation.Trim());
+            operations.add(new Trim());
         }
-        column.parse().map(Operation.Parse::new).ifPresent(operations::add);
+        column.parse().map(ParseTime::new).ifPresent(operations::add);
         if (!column.map().isEmpty()) {
-            operations.add(new Operation.Translate(column.map()));
+            operations.add(Translate.of(column.map()));
         }
-        column.timezone()
-                .map(zone -> zone(zone, source))
-                .map(Operation.Zoned::new)
-                .ifPresent(operations::add);
+        column.timezone().map(zone -> zone(zone, source)).map(Zoned::new).ifPresent(operations::add);
         return new ColumnMapping.From(
                 name, column.from().orElseThrow(), operations, column.onInvalid(), column.onUnmapped());
     }

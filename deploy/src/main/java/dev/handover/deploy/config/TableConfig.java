@@ -1,7 +1,7 @@
 package dev.handover.deploy.config;
 
 import dev.handover.mapping.OnFailure;
-import dev.handover.mapping.Operation;
+import dev.handover.mapping.operation.ParseTime;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Collections;
@@ -104,9 +104,9 @@ public record TableConfig(
             parse.ifPresent(Column::pattern);
         }
 
-        private static Operation.Parse pattern(String pattern) {
+        private static ParseTime pattern(String pattern) {
             try {
-                return new Operation.Parse(pattern);
+                return new ParseTime(pattern);
             } catch (IllegalArgumentException wrong) {
                 throw (Invalid) new Invalid("parse", "not a pattern of a date or time", "write it as yyyyMMdd")
                         .initCause(wrong);

@@ -193,7 +193,7 @@ final class AnswersTest {
                         List.of(
                                 ColumnMapping.From.copy("name", "nm"),
                                 new ColumnMapping.Constant("source_system", "pas")),
-                        true,
+                        TableMapping.Rest.COPY,
                         Set.of("ssn")),
                 Optional.of(new Overview.Table(state(), Optional.empty())));
     }

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.handover.fault.Fault;
 import dev.handover.mapping.ColumnMapping;
 import dev.handover.mapping.OnFailure;
-import dev.handover.mapping.Operation;
 import dev.handover.mapping.TableMapping;
+import dev.handover.mapping.TableMapping.Rest;
+import dev.handover.mapping.operation.ParseTime;
+import dev.handover.mapping.operation.Translate;
+import dev.handover.mapping.operation.Trim;
+import dev.handover.mapping.operation.Zoned;
 import dev.handover.row.TableId;
 import java.time.ZoneId;
 import java.util.List;
@@ -36,19 +40,18 @@ final class MappingsTest {
                         4,
                         List.of(
                                 ColumnMapping.From.copy("patient_id", "patient_id"),
-                                new ColumnMapping.From("mrn", "mrn", List.of(new Operation.Trim()), park, park),
+                                new ColumnMapping.From("mrn", "mrn", List.of(new Trim()), park, park),
                                 new ColumnMapping.From(
-                                        "birth_date", "dob", List.of(new Operation.Parse("yyyyMMdd")), raw, park),
-                                new ColumnMapping.From(
-                                        "sex", "sex_cd", List.of(new Operation.Translate(codes)), park, raw),
+                                        "birth_date", "dob", List.of(new ParseTime("yyyyMMdd")), raw, park),
+                                new ColumnMapping.From("sex", "sex_cd", List.of(Translate.of(codes)), park, raw),
                                 new ColumnMapping.From(
                                         "updated_at",
                                         "upd_ts",
-                                        List.of(new Operation.Zoned(ZoneId.of("America/New_York"))),
+                                        List.of(new Zoned(ZoneId.of("America/New_York"))),
                                         park,
                                         park),
                                 new ColumnMapping.Constant("facility", "1007")),
-                        true,
+                        Rest.COPY,
                         Set.of("photo")));
     }
 

@@ -3,9 +3,16 @@ package dev.handover.deploy.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.handover.deploy.config.PipelineFile;
+import dev.handover.mapping.Evaluation;
 import dev.handover.mapping.Operation;
-import dev.handover.mapping.Operation.Parse;
-import dev.handover.mapping.Operation.Zoned;
+import dev.handover.mapping.operation.ParseTime;
+import dev.handover.mapping.operation.Zoned;
+import dev.handover.row.Column;
+import dev.handover.row.ColumnType;
+import dev.handover.row.Kind;
+import dev.handover.row.Row;
+import dev.handover.row.TableId;
+import dev.handover.row.TableSchema;
 import dev.handover.row.Value;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -29,6 +36,12 @@ import org.yaml.snakeyaml.Yaml;
 
 class LegacyHospitalTest {
     private static final SyntheaArchive ARCHIVE = SyntheaArchive.bundled();
+    private static final Row ROW = new Row(
+            new TableSchema(
+                    TableId.target("any", "any"),
+                    List.of(new Column("id", ColumnType.of(Kind.INT64), false)),
+                    List.of("id")),
+            List.of(new Value.Int(1)));
 
     @Test
     void everyTableHasItsRows() {
@@ -110,7 +123,7 @@ class LegacyHospitalTest {
                 if (column.get("parse") != null) {
                     assertThat(values(source, column))
                             .as(target)
-                            .allMatch(value -> takes(new Parse("yyyyMMdd"), value));
+                            .allMatch(value -> takes(new ParseTime("yyyyMMdd"), value));
                 }
                 if (column.get("timezone") != null && column.get("onInvalid") == null) {
                     assertThat(values(source, column))
@@ -168,7 +181,7 @@ class LegacyHospitalTest {
     }
 
     private static boolean takes(Operation operation, String value) {
-        return operation.apply(new Value.Text(value), "").fold(cell -> true, rejection -> false);
+        return operation.apply(new Value.Text(value), new Evaluation(ROW)).fold(cell -> true, rejection -> false);
     }
 
     private static LegacyTable table(LegacyEngine engine, String name) {

@@ -7,7 +7,7 @@ import dev.handover.digest.CanonicalBytes;
 import dev.handover.digest.Digest;
 import dev.handover.digest.Fingerprint;
 import dev.handover.digest.FingerprintKey;
-import dev.handover.mapping.MappedRow;
+import dev.handover.mapping.Mapped;
 import dev.handover.mapping.Mapper;
 import dev.handover.position.SourceId;
 import dev.handover.position.SourcePosition;
@@ -169,10 +169,11 @@ final class TinyPipeline implements AutoCloseable {
     }
 
     private Optional<Row> mapped(Row row) {
-        Outcome<MappedRow> outcome = mapper.map(row);
-        return outcome.fold(mapped -> Optional.of(mapped.row()), rejection -> {
-            throw new IllegalStateException("this test has no row that its mapping rejects");
-        });
+        Outcome<Mapped> outcome = mapper.map(row);
+        return outcome.fold(
+                mapped -> mapped.fold(made -> Optional.of(made.row()), filtered -> Optional.empty()), rejection -> {
+                    throw new IllegalStateException("this test has no row that its mapping rejects");
+                });
     }
 
     private void queue(RowKey key, SourcePosition position, Optional<Row> row) {

@@ -44,6 +44,9 @@ import java.util.Optional;
  *
  * <p>For MariaDB a consistent snapshot knows its place exactly, and {@code settled} equals {@code high}.
  *
+ * <p><b>Other versions of the mapping.</b> A row that an older version made is on its way to be made anew, without any
+ * change at the source; it is not judged until it is.
+ *
  * <p>Equality needs no proof: if the target held, at any time, what the snapshot says, it passed through the source's
  * state.
  */
@@ -68,7 +71,7 @@ public final class Judge {
         if (now.position().isPresent() && !stamp.contains(now.position().get())) {
             return Judgement.AHEAD;
         }
-        if (!before.equals(now)) {
+        if (!before.equals(now) || now.fold(absent -> false, TargetState.Present::outdated)) {
             return Judgement.UNCONFIRMED;
         }
         return source.fold(

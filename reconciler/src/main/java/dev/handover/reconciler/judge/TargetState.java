@@ -32,8 +32,13 @@ public sealed interface TargetState {
      *
      * @param columns the fingerprint of the columns as they are now, empty where they cannot even be encoded
      * @param lanes the fingerprint that was stored when the row was written, empty where somebody else wrote it
+     * @param outdated whether an older version of the mapping made it; the pipeline will make it anew
      */
-    record Present(Optional<SourcePosition> position, Optional<Fingerprint> columns, Optional<Fingerprint> lanes)
+    record Present(
+            Optional<SourcePosition> position,
+            Optional<Fingerprint> columns,
+            Optional<Fingerprint> lanes,
+            boolean outdated)
             implements TargetState {
         public Present {
             Objects.requireNonNull(position, "position");

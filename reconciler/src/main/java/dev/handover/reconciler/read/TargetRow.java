@@ -12,6 +12,12 @@ import java.util.Optional;
  *
  * @param row the columns as they are now, or the column that cannot be read as what it should be
  * @param bucket the bucket that is written beside it, -1 where there is none
+ * @param mappingVersion of the mapping that made it, 0 where there is none
  */
 public record TargetRow(
-        RowKey key, Outcome<Row> row, Optional<SourcePosition> position, Optional<Fingerprint> lanes, int bucket) {}
+        RowKey key,
+        Outcome<Row> row,
+        Optional<SourcePosition> position,
+        Optional<Fingerprint> lanes,
+        int bucket,
+        int mappingVersion) {}

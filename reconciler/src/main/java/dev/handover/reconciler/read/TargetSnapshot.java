@@ -79,13 +79,15 @@ public final class TargetSnapshot implements AutoCloseable {
         return buckets;
     }
 
-    /** Dead letters of a source table that are open, counted by key. */
-    public long openDeadLetters(TableId source) {
+    /** Dead letters of a source table on its way to a target table that are open, counted by key. */
+    public long openDeadLetters(TableId source, TableId target) {
         try (PreparedStatement statement = Sql.prepared(
                         connection,
                         "SELECT count(DISTINCT coalesce(key, convert_to(id::text, 'UTF8')))"
-                                + " FROM handover.dead_letter WHERE state = 'open' AND table_name = ?",
-                        source.text());
+                                + " FROM handover.dead_letter WHERE state = 'open' AND table_name = ?"
+                                + " AND target_name IN ('', ?)",
+                        source.text(),
+                        target.shortText());
                 ResultSet results = statement.executeQuery()) {
             results.next();
             return results.getLong(1);
@@ -168,6 +170,7 @@ public final class TargetSnapshot implements AutoCloseable {
         StringBuilder sql = new StringBuilder("SELECT ").append(PostgresSession.cells(table.columns()));
         sql.append(", t.").append(Sql.quoted(Bookkeeping.POSITION));
         sql.append(", t.").append(Sql.quoted(Bookkeeping.BUCKET));
+        sql.append(", t.").append(Sql.quoted(Bookkeeping.MAPPING));
         for (String lane : Bookkeeping.LANES) {
             sql.append(", t.").append(Sql.quoted(lane));
         }
@@ -181,13 +184,14 @@ public final class TargetSnapshot implements AutoCloseable {
         if (results.wasNull()) {
             bucket = -1;
         }
-        Optional<Fingerprint> lanes = lanes(results, place + 2);
+        int mapping = results.getInt(place + 2);
+        Optional<Fingerprint> lanes = lanes(results, place + 3);
         TargetRow[] row = new TargetRow[1];
         Optional<SourcePosition> at =
                 position == null ? Optional.empty() : Optional.of(SourcePosition.decode(source, position));
         int written = bucket;
         PostgresSession.read(
-                table, results, (key, columns) -> row[0] = new TargetRow(key, columns, at, lanes, written));
+                table, results, (key, columns) -> row[0] = new TargetRow(key, columns, at, lanes, written, mapping));
         return row[0];
     }
 

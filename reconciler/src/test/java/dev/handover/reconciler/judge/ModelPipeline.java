@@ -204,7 +204,7 @@ final class ModelPipeline {
 
     private static TargetState state(Optional<SourcePosition> position, Optional<Long> version) {
         return version.<TargetState>map(number -> new TargetState.Present(
-                        position, Optional.of(fingerprint(number)), Optional.of(fingerprint(number))))
+                        position, Optional.of(fingerprint(number)), Optional.of(fingerprint(number)), false))
                 .orElse(new TargetState.Absent(position));
     }
 

@@ -37,9 +37,9 @@ final class Books {
             "INSERT INTO handover.receipt (applied_at, offsets, changes, inserted, updated,"
                     + " deleted, stale, dead, lag_counts) VALUES (?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?)";
     private static final String LETTER = "INSERT INTO handover.dead_letter (stage, reason, place, topic, partition,"
-            + " record_offset, table_name, position_text, mapping_version, key, value, rejected_at)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            + " ON CONFLICT (topic, partition, record_offset) WHERE record_offset >= 0 DO NOTHING";
+            + " record_offset, table_name, position_text, mapping_version, key, value, rejected_at, target_name)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            + " ON CONFLICT (topic, partition, record_offset, target_name) WHERE record_offset >= 0 DO NOTHING";
 
     private final InstantSource clock;
 
@@ -143,6 +143,7 @@ final class Books {
                 delivery.key(),
                 delivery.value(),
                 change.provenance().source().text(),
+                change.schema().table().shortText(),
                 change.position().text(),
                 change.provenance().mappingVersion(),
                 now);
@@ -161,6 +162,7 @@ final class Books {
         statement.setObject(10, letter.key().orElse(null), Types.BINARY);
         statement.setObject(11, letter.value().orElse(null), Types.BINARY);
         statement.setObject(12, letter.rejectedAt().atOffset(ZoneOffset.UTC));
+        statement.setString(13, letter.target());
         statement.addBatch();
     }
 }

@@ -153,7 +153,9 @@ final class ConstraintPlan {
                 }
             }
         }
-        boolean copied = mapping.rest() && !declared && !mapping.dropped().contains(column);
+        boolean copied = mapping.rest() == TableMapping.Rest.COPY
+                && !declared
+                && !mapping.mentioned().contains(column);
         return copied ? Optional.of(column) : Optional.empty();
     }
 }

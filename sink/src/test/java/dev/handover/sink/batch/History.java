@@ -109,14 +109,14 @@ public final class History {
         Fingerprint print = KEY.of(CanonicalBytes.of(row.schema()), row);
         BucketState state = next(key, at(position), Optional.of(print));
         Provenance provenance = provenance(key);
-        add(new CanonicalChange.Upsert(key, at(position), provenance, state, row, print, Map.of()));
+        add(new CanonicalChange.Upsert(key, at(position), provenance, state, row, print, Map.of(), List.of()));
         return this;
     }
 
     public History delete(long position, long id) {
         RowKey key = RowKey.of(new Value.Int(id));
         BucketState state = next(key, at(position), Optional.empty());
-        add(new CanonicalChange.Delete(schema, key, at(position), provenance(key), state));
+        add(new CanonicalChange.Delete(schema, key, at(position), provenance(key), state, ""));
         return this;
     }
 

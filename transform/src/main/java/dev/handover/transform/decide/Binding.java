@@ -9,6 +9,7 @@ import dev.handover.mapping.Mapper;
 import dev.handover.mapping.MappingMismatch;
 import dev.handover.mapping.TableMapping;
 import dev.handover.row.Row;
+import dev.handover.row.RowKey;
 import dev.handover.row.TableSchema;
 
 /**
@@ -50,6 +51,11 @@ public final class Binding {
 
     public TableMapping mapping() {
         return mapping;
+    }
+
+    /** The key under which the target knows a row; the source's own while the mapping does not fit. */
+    public RowKey targetKey(RowKey key) {
+        return bound.fold(fitting -> fitting.mapper().targetKey(key), rejection -> key);
     }
 
     /** The mapping in force, or the column that it does not fit. */

@@ -2,12 +2,12 @@ package dev.handover.transform.decide;
 
 import dev.handover.change.Outcome;
 import dev.handover.digest.Fingerprint;
-import dev.handover.mapping.MappedRow;
+import dev.handover.mapping.Mapped.MappedRow;
+import dev.handover.row.RowKey;
 import dev.handover.transform.state.RowState;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * What was decided about one change.
@@ -30,7 +30,7 @@ public record Decision(Optional<RowState> state, Outcome<Effect> effect) {
         <R> R fold(
                 Function<? super Write, ? extends R> write,
                 Function<? super Remove, ? extends R> remove,
-                Supplier<? extends R> nothing);
+                Function<? super Nothing, ? extends R> nothing);
     }
 
     /** The row as the target is to have it. */
@@ -45,14 +45,21 @@ public record Decision(Optional<RowState> state, Outcome<Effect> effect) {
         public <R> R fold(
                 Function<? super Write, ? extends R> write,
                 Function<? super Remove, ? extends R> remove,
-                Supplier<? extends R> nothing) {
+                Function<? super Nothing, ? extends R> nothing) {
             return write.apply(this);
         }
     }
 
-    /** The row is gone. */
-    public record Remove(Shift shift) implements Effect {
+    /**
+     * The row is gone, or a rule leaves it out.
+     *
+     * @param key as the target has it
+     * @param rule empty where the source deleted the row
+     */
+    public record Remove(RowKey key, String rule, Shift shift) implements Effect {
         public Remove {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(rule, "rule");
             Objects.requireNonNull(shift, "shift");
         }
 
@@ -60,14 +67,16 @@ public record Decision(Optional<RowState> state, Outcome<Effect> effect) {
         public <R> R fold(
                 Function<? super Write, ? extends R> write,
                 Function<? super Remove, ? extends R> remove,
-                Supplier<? extends R> nothing) {
+                Function<? super Nothing, ? extends R> nothing) {
             return remove.apply(this);
         }
     }
 
     /** A stale change that cannot be told in full: it would have no effect, and must have none. */
-    public enum Nothing implements Effect {
-        NOTHING;
+    public record Nothing(RowKey key) implements Effect {
+        public Nothing {
+            Objects.requireNonNull(key, "key");
+        }
 
         @Override
         public Shift shift() {
@@ -78,8 +87,8 @@ public record Decision(Optional<RowState> state, Outcome<Effect> effect) {
         public <R> R fold(
                 Function<? super Write, ? extends R> write,
                 Function<? super Remove, ? extends R> remove,
-                Supplier<? extends R> nothing) {
-            return nothing.get();
+                Function<? super Nothing, ? extends R> nothing) {
+            return nothing.apply(this);
         }
     }
 }

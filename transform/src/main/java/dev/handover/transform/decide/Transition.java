@@ -5,8 +5,12 @@ import dev.handover.change.Outcome.Rejection;
 import dev.handover.change.Reason;
 import dev.handover.change.SourceChange;
 import dev.handover.digest.Fingerprint;
+import dev.handover.mapping.Mapped;
+import dev.handover.mapping.Mapped.MappedRow;
 import dev.handover.position.SourcePosition;
 import dev.handover.row.Row;
+import dev.handover.row.RowKey;
+import dev.handover.transform.decide.Binding.Bound;
 import dev.handover.transform.decide.Decision.Effect;
 import dev.handover.transform.decide.Decision.Nothing;
 import dev.handover.transform.decide.Decision.Remove;
@@ -15,6 +19,7 @@ import dev.handover.transform.state.Image;
 import dev.handover.transform.state.OutOfLine;
 import dev.handover.transform.state.RowState;
 import dev.handover.transform.state.RowState.Account;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -55,26 +60,36 @@ public final class Transition {
                         .filter(image -> image.precedes(change.position(), losses))
                         .map(image -> image.complete(told))
                         .orElse(told);
-        Outcome<Write> written = binding.bound()
-                .then(bound -> bound.mapper().map(row).then(mapped -> {
-                    Fingerprint fingerprint = bound.fingerprint(mapped.row());
-                    return Outcome.accepted(new Write(mapped, fingerprint, shift(Optional.of(fingerprint))));
-                }));
+        Outcome<Effect> mapped =
+                binding.bound().then(bound -> bound.mapper().map(row).then(made -> effect(bound, made, change.key())));
         if (isStale(change.position())) {
-            return new Decision(Optional.empty(), written.fold(Transition::unaccounted, Transition::staleRejection));
+            return new Decision(
+                    Optional.empty(), mapped.fold(Transition::unaccounted, rejection -> stale(change, rejection)));
         }
         Image image = image(change.position(), kept(change, told, row));
-        return written.fold(
-                write -> accepted(change, Optional.of(write.fingerprint()), image, write),
+        return mapped.fold(
+                effect -> accepted(change, effect.shift().after(), image, effect),
                 rejection -> rejected(change, image, rejection));
+    }
+
+    private Outcome<Effect> effect(Bound bound, Mapped mapped, RowKey key) {
+        return mapped.fold(
+                made -> {
+                    Fingerprint fingerprint = bound.fingerprint(made.row());
+                    return Outcome.accepted(new Write(made, fingerprint, shift(Optional.of(fingerprint))));
+                },
+                filtered -> bound.mapper()
+                        .map(key)
+                        .then(target ->
+                                Outcome.accepted(new Remove(target, filtered.rule(), shift(Optional.empty())))));
     }
 
     private Decision delete(SourceChange.Delete change) {
         Outcome<Effect> removed = binding.bound()
                 .then(bound -> bound.mapper().map(change.key()))
-                .then(key -> Outcome.accepted(new Remove(shift(Optional.empty()))));
+                .then(key -> Outcome.accepted(new Remove(key, "", shift(Optional.empty()))));
         if (isStale(change.position())) {
-            return new Decision(Optional.empty(), removed.then(remove -> Outcome.accepted(new Remove(Shift.NONE))));
+            return new Decision(Optional.empty(), removed.then(Transition::unaccounted));
         }
         Image image = image(change.position(), Map.of());
         return removed.fold(
@@ -92,18 +107,26 @@ public final class Transition {
         return new Shift(before.flatMap(RowState::account).flatMap(Account::fingerprint), after);
     }
 
-    /** A stale change goes on as it is, and moves no sum. */
-    private static Outcome<Effect> unaccounted(Write write) {
-        return Outcome.accepted(new Write(write.mapped(), write.fingerprint(), Shift.NONE));
+    /** A stale change goes on as it is; it moves no sum, and its findings were counted when it was new. */
+    private static Outcome<Effect> unaccounted(Effect effect) {
+        return Outcome.accepted(effect.fold(
+                write -> new Write(
+                        new MappedRow(write.mapped().row(), write.mapped().raw(), List.of()),
+                        write.fingerprint(),
+                        Shift.NONE),
+                remove -> new Remove(remove.key(), remove.rule(), Shift.NONE),
+                nothing -> nothing));
     }
 
     /**
      * A stale change whose unchanged values are known no more: whatever it said, a later change of the key has gone on
      * and the guard would refuse it. It is no loss, and so no dead letter.
      */
-    private static Outcome<Effect> staleRejection(Rejection rejection) {
+    private Outcome<Effect> stale(SourceChange change, Rejection rejection) {
         return rejection.reason() == Reason.UNCHANGED_VALUE_UNKNOWN
-                ? Outcome.accepted(Nothing.NOTHING)
+                ? binding.bound()
+                        .then(bound ->
+                                Outcome.accepted(new Nothing(bound.mapper().targetKey(change.key()))))
                 : new Outcome.Rejected<>(rejection);
     }
 

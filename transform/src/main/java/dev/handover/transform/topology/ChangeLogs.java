@@ -29,7 +29,7 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
  * What must hold before the first record is read: capture has created the topics, all with the pipeline's number of
  * partitions, and none of them has lost a record that was not processed.
  */
-public final class ChangeLogs {
+final class ChangeLogs {
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
     private static final int API_TIMEOUT_MILLIS = 20_000;
@@ -37,18 +37,19 @@ public final class ChangeLogs {
     private final TransformConfig config;
     private final InstantSource clock;
 
-    public ChangeLogs(TransformConfig config, InstantSource clock) {
+    ChangeLogs(TransformConfig config, InstantSource clock) {
         this.config = config;
         this.clock = clock;
     }
 
     /**
-     * Waits for the topics and checks them; returns early and unchecked once {@code stopped} is counted down.
+     * Waits for the topics and checks them; returns early and unchecked once {@code stopped} is counted down. Answers
+     * with what raised mapping versions ask for.
      *
      * @throws Fault {@code topics-missing}, {@code partitions-differ}, {@code change-log-truncated},
      *     {@code kafka-unreachable} or {@code kafka-denied}
      */
-    public void require(CountDownLatch stopped) {
+    List<Renormalization.Work> require(CountDownLatch stopped, Renormalization renormalization) {
         Properties properties = new Properties();
         properties.putAll(config.kafka());
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
@@ -58,7 +59,9 @@ public final class ChangeLogs {
                 Map<String, TopicDescription> logs = logs(admin);
                 logs.values().forEach(this::requirePartitions);
                 requireWhole(admin, logs);
+                return renormalization.plan(admin);
             }
+            return List.of();
         } catch (ExecutionException e) {
             throw unreachable(e.getCause() == null ? e : e.getCause());
         } catch (KafkaException e) {
@@ -119,7 +122,7 @@ public final class ChangeLogs {
         Map<TopicPartition, OffsetSpec> earliest = new HashMap<>();
         logs.forEach((name, topic) -> topic.partitions()
                 .forEach(p -> earliest.put(new TopicPartition(name, p.partition()), OffsetSpec.earliest())));
-        Map<TopicPartition, OffsetAndMetadata> committed = committed(admin);
+        Map<TopicPartition, OffsetAndMetadata> committed = committed(admin, config.applicationId());
         Map<TopicPartition, ListOffsetsResultInfo> starts =
                 admin.listOffsets(earliest).all().get();
         starts.forEach((partition, start) -> {
@@ -137,10 +140,11 @@ public final class ChangeLogs {
         });
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> committed(Admin admin)
+    /** The offsets of a group; none where nobody has heard of it. */
+    static Map<TopicPartition, OffsetAndMetadata> committed(Admin admin, String group)
             throws ExecutionException, InterruptedException {
         try {
-            return admin.listConsumerGroupOffsets(config.applicationId())
+            return admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
                     .get();
         } catch (ExecutionException e) {

@@ -35,8 +35,10 @@ import dev.handover.wire.SourceEvents;
 import dev.handover.wire.Topics;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -60,7 +62,8 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
     private final CanonicalEvents canonical;
     private final DeadLetters deadLetters;
     private final InstantSource clock;
-    private final Set<TableSchema> heldBack = new HashSet<>();
+    private final Function<TableId, List<TableId>> merged;
+    private final Set<HeldBack> heldBack = new HashSet<>();
 
     private ProcessorContext<byte[], Encoded> context;
     private TaskStores stores;
@@ -72,6 +75,7 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
             SourceEvents source,
             CanonicalEvents canonical,
             DeadLetters deadLetters,
+            Function<TableId, List<TableId>> merged,
             InstantSource clock) {
         this.topics = topics;
         this.partitions = partitions;
@@ -79,6 +83,7 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
         this.source = source;
         this.canonical = canonical;
         this.deadLetters = deadLetters;
+        this.merged = merged;
         this.clock = clock;
     }
 
@@ -88,9 +93,13 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
         this.stores = new TaskStores(
                 context.getStateStore(TaskStores.ROWS),
                 context.getStateStore(TaskStores.BUCKETS),
-                context.getStateStore(TaskStores.LOSSES));
+                context.getStateStore(TaskStores.LOSSES),
+                context.getStateStore(TaskStores.MARKS));
         heldBack.clear();
     }
+
+    /** Marks of a table that go on to no target table, because the mapping does not fit. */
+    private record HeldBack(TableSchema schema, TableId target) {}
 
     /** A record of the change log, and where it is. */
     private record Logged(LogCoordinates at, long timestamp, Optional<byte[]> key, Optional<byte[]> value) {}
@@ -108,15 +117,17 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
                 source.decode(logged.key(), logged.value()).then(event -> belonging(event, logged.at()));
         if (decoded instanceof Outcome.Accepted<SourceEvent> accepted) {
             SourceEvent event = accepted.value();
-            if (event instanceof SourceChange change) {
-                change(change, logged);
-            } else if (event instanceof Mark mark) {
-                mark(mark, logged);
+            for (Binding binding : bindings.of(event.schema())) {
+                if (event instanceof SourceChange change) {
+                    change(change, binding, logged);
+                } else if (event instanceof Mark mark) {
+                    mark(mark, binding, logged);
+                }
             }
         } else if (decoded instanceof Outcome.Rejected<SourceEvent> rejected) {
             // It may have been a change of any key: no value that was kept before it may be taken for unchanged.
             stores.countLoss(metadata.topic());
-            reject(logged, Stage.DECODE, rejected.rejection(), "", "", 0);
+            reject(logged, Stage.DECODE, rejected.rejection(), "", "", "", 0);
         }
     }
 
@@ -142,12 +153,11 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
         return true;
     }
 
-    private void change(SourceChange change, Logged logged) {
-        Binding binding = bindings.of(change.schema());
+    private void change(SourceChange change, Binding binding, Logged logged) {
         TableId target = binding.mapping().target();
         Bucket bucket = Bucket.of(change.key());
         requirePartition(bucket, logged.at());
-        byte[] storeKey = TaskStores.rowKey(target, change.key());
+        byte[] storeKey = TaskStores.rowKey(target, binding.targetKey(change.key()));
         Optional<RowState> before = stores.row(storeKey);
         before.ifPresent(state -> requireSameWriter(state, change, target));
         Decision decision =
@@ -164,6 +174,7 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
                     Stage.MAP,
                     rejected.rejection(),
                     change.schema().table().text(),
+                    target.shortText(),
                     change.position().text(),
                     binding.mapping().version());
         }
@@ -174,18 +185,19 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
         Provenance provenance = provenance(change.schema().table(), change.lineage(), logged, binding);
         return effect.fold(
                 write -> new CanonicalChange.Upsert(
-                        change.key(),
+                        write.mapped().row().key(),
                         change.position(),
                         provenance,
                         bucket,
                         write.mapped().row(),
                         write.fingerprint(),
-                        write.mapped().raw()),
+                        write.mapped().raw(),
+                        write.mapped().findings()),
                 remove -> new CanonicalChange.Delete(
-                        targetSchema(binding), change.key(), change.position(), provenance, bucket),
+                        targetSchema(binding), remove.key(), change.position(), provenance, bucket, remove.rule()),
                 // A delete before everything changes nothing, wherever the row is; see the README under "Intended".
-                () -> new CanonicalChange.Delete(
-                        targetSchema(binding), change.key(), change.position().floor(), provenance, bucket));
+                nothing -> new CanonicalChange.Delete(
+                        targetSchema(binding), nothing.key(), change.position().floor(), provenance, bucket, ""));
     }
 
     private static TableSchema targetSchema(Binding binding) {
@@ -194,20 +206,41 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
         });
     }
 
-    private void mark(Mark mark, Logged logged) {
-        Binding binding = bindings.of(mark.schema());
+    private void mark(Mark mark, Binding binding, Logged logged) {
         if (binding.bound() instanceof Outcome.Accepted<Binding.Bound> bound) {
             Lineage lineage = new Lineage(Origin.STREAM, "", mark.committedAt(), mark.capturedAt());
-            forward(
-                    new CanonicalMark(
-                            bound.value().target(),
-                            mark.position(),
-                            mark.loaded(),
-                            provenance(mark.schema().table(), lineage, logged, binding)),
-                    logged);
+            meet(mark, binding)
+                    .ifPresent(progress -> forward(
+                            new CanonicalMark(
+                                    bound.value().target(),
+                                    progress.position(),
+                                    progress.loaded(),
+                                    provenance(mark.schema().table(), lineage, logged, binding)),
+                            logged));
         } else if (binding.bound() instanceof Outcome.Rejected<Binding.Bound> rejected) {
             holdBack(mark, rejected.rejection(), binding, logged);
         }
+    }
+
+    /**
+     * How far a target table is. Where several source tables become it, that is as far as the slowest of them; empty
+     * until each has been heard of.
+     */
+    private Optional<Progress> meet(Mark mark, Binding binding) {
+        TableId target = binding.mapping().target();
+        Progress own = new Progress(mark.position(), mark.loaded());
+        List<TableId> sources = merged.apply(target);
+        if (sources.isEmpty()) {
+            return Optional.of(own);
+        }
+        stores.putProgress(target, mark.schema().table(), own);
+        Optional<Progress> slowest = Optional.of(own);
+        for (TableId source : sources) {
+            Optional<Progress> other =
+                    stores.progress(target, source, mark.position().source());
+            slowest = slowest.flatMap(known -> other.map(known::and));
+        }
+        return slowest;
     }
 
     /**
@@ -215,7 +248,7 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
      * every second.
      */
     private void holdBack(Mark mark, Rejection rejection, Binding binding, Logged logged) {
-        if (heldBack.add(mark.schema())) {
+        if (heldBack.add(new HeldBack(mark.schema(), binding.mapping().target()))) {
             String table = mark.schema().table().text();
             LOG.atWarn()
                     .addKeyValue("table", table)
@@ -227,6 +260,7 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
                     Stage.MAP,
                     rejection,
                     table,
+                    binding.mapping().target().shortText(),
                     mark.position().text(),
                     binding.mapping().version());
         }
@@ -241,7 +275,13 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
     }
 
     private void reject(
-            Logged logged, Stage stage, Rejection rejection, String table, String position, int mappingVersion) {
+            Logged logged,
+            Stage stage,
+            Rejection rejection,
+            String table,
+            String target,
+            String position,
+            int mappingVersion) {
         DeadLetter letter = new DeadLetter(
                 stage,
                 rejection,
@@ -249,6 +289,7 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
                 logged.key(),
                 logged.value(),
                 table,
+                target,
                 position,
                 mappingVersion,
                 clock.instant());

@@ -2,6 +2,7 @@ package dev.handover.transform.topology;
 
 import dev.handover.digest.Bucket;
 import dev.handover.digest.BucketState;
+import dev.handover.position.SourceId;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
 import dev.handover.transform.state.BucketStateCodec;
@@ -23,17 +24,23 @@ final class TaskStores {
     /** Of records that could not be read, by topic; in memory. */
     static final String LOSSES = "losses";
 
+    /** Of the progress of each source table that becomes a target table together with others; in memory. */
+    static final String MARKS = "marks";
+
     private final KeyValueStore<byte[], byte[]> rows;
     private final KeyValueStore<byte[], byte[]> buckets;
     private final KeyValueStore<String, byte[]> losses;
+    private final KeyValueStore<String, byte[]> marks;
 
     TaskStores(
             KeyValueStore<byte[], byte[]> rows,
             KeyValueStore<byte[], byte[]> buckets,
-            KeyValueStore<String, byte[]> losses) {
+            KeyValueStore<String, byte[]> losses,
+            KeyValueStore<String, byte[]> marks) {
         this.rows = rows;
         this.buckets = buckets;
         this.losses = losses;
+        this.marks = marks;
     }
 
     Optional<RowState> row(byte[] storeKey) {
@@ -55,6 +62,18 @@ final class TaskStores {
 
     static byte[] rowKey(TableId target, RowKey key) {
         return StateKeys.row(target, key);
+    }
+
+    Optional<Progress> progress(TableId target, TableId source, SourceId id) {
+        return Optional.ofNullable(marks.get(progressKey(target, source))).map(bytes -> Progress.decode(id, bytes));
+    }
+
+    void putProgress(TableId target, TableId source, Progress progress) {
+        marks.put(progressKey(target, source), progress.encode());
+    }
+
+    private static String progressKey(TableId target, TableId source) {
+        return target.shortText() + '\n' + source.text();
     }
 
     long losses(String topic) {

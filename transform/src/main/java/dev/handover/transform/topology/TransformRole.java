@@ -8,10 +8,11 @@ import dev.handover.transform.TransformConfig;
 import dev.handover.wire.SchemaRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,7 +48,8 @@ public final class TransformRole implements Role {
 
     @Override
     public void run() {
-        new ChangeLogs(config, clock).require(stopped);
+        Renormalization renormalization = new Renormalization(config, registry);
+        List<Renormalization.Work> again = new ChangeLogs(config, clock).require(stopped, renormalization);
         if (stopped.getCount() == 0) {
             return;
         }
@@ -57,9 +59,10 @@ public final class TransformRole implements Role {
                     .addKeyValue("group", config.applicationId())
                     .addKeyValue("threads", config.threads())
                     .log("transform started");
+            renormalization.run(again, stopped);
             stopped.await();
             streams.close(CLOSE_TIMEOUT);
-        } catch (StreamsException | IllegalStateException e) {
+        } catch (KafkaException | IllegalStateException e) {
             failure.compareAndSet(null, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -24,7 +24,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * One source, one processor, two sinks, three stores. The names are on disk and in Kafka (stores and changelogs are
+ * One source, one processor, two sinks, four stores. The names are on disk and in Kafka (stores and changelogs are
  * named by them), so changing one abandons state.
  */
 public final class TransformTopology {
@@ -57,15 +57,17 @@ public final class TransformTopology {
                         () -> new ChangeProcessor(
                                 config.topics(),
                                 config.partitions(),
-                                new Bindings(config::mapping, fingerprints),
+                                new Bindings(config::mappings, fingerprints),
                                 source,
                                 canonical,
                                 deadLetters,
+                                config::sources,
                                 clock),
                         CHANGE_LOG)
                 .addStateStore(rows(), MAP)
                 .addStateStore(buckets(), MAP)
-                .addStateStore(losses(), MAP)
+                .addStateStore(inMemory(TaskStores.LOSSES), MAP)
+                .addStateStore(inMemory(TaskStores.MARKS), MAP)
                 .addSink(CANONICAL, new OwnTopic(), keys, values, samePartition(config.partitions()), MAP)
                 .addSink(DEAD_LETTER, config.topics().deadLetter(), keys, values, deadLetterPartition(), MAP);
     }
@@ -84,9 +86,8 @@ public final class TransformTopology {
                 .withLoggingEnabled(Map.of());
     }
 
-    private static StoreBuilder<KeyValueStore<String, byte[]>> losses() {
-        return Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(TaskStores.LOSSES), Serdes.String(), Serdes.ByteArray())
+    private static StoreBuilder<KeyValueStore<String, byte[]>> inMemory(String name) {
+        return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
                 .withCachingDisabled()
                 .withLoggingEnabled(Map.of());
     }

@@ -5,8 +5,9 @@ import dev.handover.change.Origin;
 import dev.handover.change.SourceChange;
 import dev.handover.mapping.ColumnMapping;
 import dev.handover.mapping.OnFailure;
-import dev.handover.mapping.Operation;
 import dev.handover.mapping.TableMapping;
+import dev.handover.mapping.TableMapping.Rest;
+import dev.handover.mapping.operation.ParseTime;
 import dev.handover.position.SourceId;
 import dev.handover.position.SourcePosition;
 import dev.handover.row.Cell;
@@ -56,10 +57,10 @@ final class Notes {
                         new ColumnMapping.From(
                                 "written_on",
                                 "written",
-                                List.of(new Operation.Parse("yyyyMMdd")),
+                                List.of(new ParseTime("yyyyMMdd")),
                                 OnFailure.DEAD_LETTER,
                                 OnFailure.DEAD_LETTER)),
-                true,
+                Rest.COPY,
                 Set.of());
     }
 
