@@ -5,10 +5,10 @@ import dev.handover.change.Outcome;
 import dev.handover.change.Reason;
 import dev.handover.mapping.Mapped.Filtered;
 import dev.handover.mapping.Mapped.MappedRow;
+import dev.handover.row.CanonicalText;
 import dev.handover.row.Cell;
 import dev.handover.row.Column;
 import dev.handover.row.ColumnType;
-import dev.handover.row.PostgresText;
 import dev.handover.row.Row;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableSchema;
@@ -142,7 +142,7 @@ public final class Mapper {
                     if (raw.isEmpty()) {
                         raw = new HashMap<>();
                     }
-                    raw.put(name, PostgresText.format(value));
+                    raw.put(name, CanonicalText.of(value));
                     if (unread[i]) {
                         at.find(new Finding(name, Finding.Kind.UNREAD, ""));
                     }
@@ -167,7 +167,7 @@ public final class Mapper {
             if (!kept[i]) {
                 cells.add(Cell.UNCHANGED);
             } else if (text != null) {
-                cells.add(parse(column.type(), text));
+                cells.add(CanonicalText.parse(column.type(), text));
             } else {
                 cells.add(inverted(i, row));
             }
@@ -178,19 +178,13 @@ public final class Mapper {
     private Cell inverted(int ordinal, Row row) {
         for (int i = 0; i < steps.length; i++) {
             if (steps[i] instanceof Step.FromColumn from && from.restorer() && from.ordinal() == ordinal) {
-                return row.cells().get(i) instanceof Value value ? from.invert(value) : Cell.NULL;
+                ColumnType type = source.columns().get(ordinal).type();
+                return row.cells().get(i) instanceof Value value
+                        ? CanonicalText.as(type, from.invert(value))
+                        : Cell.NULL;
             }
         }
         return Cell.NULL;
-    }
-
-    /** The value whose canonical text this is. */
-    private static Value parse(ColumnType type, String text) {
-        return switch (type.kind()) {
-            case BOOLEAN, INT16, INT32, INT64, UINT64, DECIMAL, FLOAT32, FLOAT64, BYTES ->
-                PostgresText.parse(type, text);
-            default -> new Value.Text(text);
-        };
     }
 
     /** The key as the target has it, or why the target cannot hold it: its values are copied, and only checked here. */

@@ -30,6 +30,7 @@ final class MapperBinding {
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, Set<String>> readBy = new LinkedHashMap<>();
     private final Map<String, ColumnType> types = new HashMap<>();
+    private final Map<String, List<Operation>> bound = new HashMap<>();
 
     MapperBinding(TableMapping mapping, TableSchema source) {
         this.mapping = mapping;
@@ -69,10 +70,12 @@ final class MapperBinding {
                 problems.add(new Problem(name, "is dropped, but table " + source.table() + " has no such column"));
             }
         }
-        if (mapping.rest() == Rest.COPY) {
+        if (mapping.rest() == Rest.COPY || source.keyless()) {
             Set<String> used = mapping.mentioned();
             for (Column column : source.columns()) {
-                if (!used.contains(column.name())) {
+                // what a table without a key is given for one is always copied: nobody can declare it
+                boolean copied = mapping.rest() == Rest.COPY || source.key().contains(column.name());
+                if (copied && !used.contains(column.name())) {
                     if (targets.add(column.name())) {
                         columns.add(From.copy(column.name(), column.name()));
                     } else {
@@ -112,10 +115,14 @@ final class MapperBinding {
             return;
         }
         ColumnType type = found.get().type();
+        List<Operation> operations = new ArrayList<>();
+        bound.put(from.target(), operations);
         for (Operation operation : from.operations()) {
             operation.reads().forEach(name -> read(from.target(), operation.name(), name));
             try {
-                type = operation.after(type, source);
+                ColumnType before = type;
+                type = operation.after(before, source);
+                operations.add(operation.bound(before));
             } catch (IllegalArgumentException e) {
                 problems.add(new Problem(from.target(), operation.name(), String.valueOf(e.getMessage())));
                 return;
@@ -236,7 +243,12 @@ final class MapperBinding {
             int ordinal = source.ordinal(from.source());
             boolean nullable = source.columns().get(ordinal).nullable() || mayYieldNull(from);
             boolean restorer = from.target().equals(restorers.get(from.source()));
-            return Optional.of(new Step.FromColumn(new Column(from.target(), type, nullable), from, ordinal, restorer));
+            return Optional.of(new Step.FromColumn(
+                    new Column(from.target(), type, nullable),
+                    from,
+                    bound.getOrDefault(from.target(), List.of()),
+                    ordinal,
+                    restorer));
         }
         if (column instanceof Constant constant) {
             return Optional.of(

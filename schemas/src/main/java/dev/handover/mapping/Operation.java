@@ -32,6 +32,14 @@ public interface Operation {
         return after(before);
     }
 
+    /**
+     * This step for values of the type that {@link #after} has accepted: asked once, when a mapping is bound. Before
+     * that, a step takes the type that it is most likely to meet.
+     */
+    default Operation bound(ColumnType before) {
+        return this;
+    }
+
     /** Source columns that this reads beside the value. */
     default Set<String> reads() {
         return Set.of();
@@ -54,7 +62,7 @@ public interface Operation {
     Reversal reversal();
 
     /**
-     * The value before this step.
+     * The value before this step, or the text that is its canonical text: the column's type tells the rest.
      *
      * @throws UnsupportedOperationException of a {@link Reversal#LOSSY} step
      * @throws IllegalArgumentException when no value gives that one; the message holds no value

@@ -32,11 +32,14 @@ abstract class Step {
         private final int ordinal;
         private final boolean restorer;
 
-        /** @param restorer whether the source's cell is to be had back from this target column */
-        FromColumn(Column column, ColumnMapping.From from, int ordinal, boolean restorer) {
+        /**
+         * @param operations those of {@code from}, bound to their types
+         * @param restorer whether the source's cell is to be had back from this target column
+         */
+        FromColumn(Column column, ColumnMapping.From from, List<Operation> operations, int ordinal, boolean restorer) {
             super(column);
             this.from = from;
-            this.operations = from.operations().toArray(Operation[]::new);
+            this.operations = operations.toArray(Operation[]::new);
             this.ordinal = ordinal;
             this.restorer = restorer;
         }

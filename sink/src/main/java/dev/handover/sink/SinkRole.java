@@ -3,10 +3,14 @@ package dev.handover.sink;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.role.Role;
+import dev.handover.sink.archive.RawArchive;
+import dev.handover.sink.archive.S3ObjectStore;
 import dev.handover.sink.batch.Batch;
 import dev.handover.sink.batch.Partition;
+import dev.handover.sink.batch.Receipt;
 import dev.handover.sink.batch.Sink;
 import dev.handover.sink.postgres.ControlTables;
+import dev.handover.sink.postgres.FindingLedger;
 import dev.handover.sink.postgres.PostgresSink;
 import dev.handover.wire.SchemaRegistry;
 import dev.handover.wire.Topics;
@@ -16,6 +20,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -63,14 +68,20 @@ public final class SinkRole implements Role {
     @Override
     public void run() {
         ControlTables.migrate(config.target());
+        FindingWatch watch = new FindingWatch(config.limits());
+        // what stopped a sink stops the next one too, before it claims anything
+        watch.look(FindingLedger.read(config.target()).totals());
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
-        try (PostgresSink sink = new PostgresSink(config.target(), config.retry(), config.copyRowsMin(), clock);
+        Optional<RawArchive> archive =
+                config.archive().map(settings -> new RawArchive(new S3ObjectStore(settings), settings.tables()));
+        try (PostgresSink sink =
+                        new PostgresSink(config.target(), config.retry(), config.copyRowsMin(), archive, clock);
                 KafkaConsumer<byte[], byte[]> consumer =
                         new KafkaConsumer<>(ConsumerSettings.of(config), bytes, bytes)) {
             polling = consumer;
             if (awaitTopics(consumer)) {
                 consumer.subscribe(topics(config.pipeline()), new Assignment(consumer, sink));
-                loop(consumer, sink);
+                loop(consumer, sink, watch);
             }
         } catch (WakeupException e) {
             if (!stopping) {
@@ -82,6 +93,7 @@ public final class SinkRole implements Role {
             throw e.getCause() instanceof Fault fault ? fault : unreachable(e);
         } finally {
             polling = null;
+            archive.ifPresent(RawArchive::close);
         }
     }
 
@@ -98,13 +110,14 @@ public final class SinkRole implements Role {
         }
     }
 
-    private void loop(KafkaConsumer<byte[], byte[]> consumer, Sink sink) {
+    private void loop(KafkaConsumer<byte[], byte[]> consumer, Sink sink, FindingWatch watch) {
         Deliveries deliveries = new Deliveries(config, registry, clock);
         while (!stopping) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(config.pollMax());
             for (Batch batch : deliveries.batches(records)) {
-                sink.apply(batch);
+                Receipt receipt = sink.apply(batch);
                 publish(consumer, batch);
+                watch.look(receipt.findings());
             }
         }
     }

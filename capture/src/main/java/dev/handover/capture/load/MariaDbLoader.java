@@ -88,10 +88,11 @@ public final class MariaDbLoader implements Loader {
                 connection.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
             statement.setFetchSize(FETCH_ROWS);
             try (ResultSet row = statement.executeQuery(select)) {
+                List<Column> columns = table.content();
                 boolean done = false;
                 try {
                     while (row.next()) {
-                        rows.accept(loaded.row(cells(row, table.columns(), loaded)));
+                        rows.accept(loaded.row(cells(row, columns, loaded)));
                     }
                     done = true;
                 } finally {
@@ -114,7 +115,7 @@ public final class MariaDbLoader implements Loader {
 
     private static String select(TableSchema table, Set<String> guarded) {
         List<String> cells = new ArrayList<>();
-        for (Column column : table.columns()) {
+        for (Column column : table.content()) {
             cells.add((guarded.contains(column.name())
                             ? MariaDbText.guarded(column.name())
                             : MariaDbText.expression(column.name(), column.type()))

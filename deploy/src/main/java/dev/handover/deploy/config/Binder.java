@@ -47,15 +47,21 @@ final class Binder {
 
     /** Adds a problem at the node of a path, or of the nearest path above it that stands in the file. */
     void refuse(String code, String path, String message, String hint) {
+        nearest(path).ifPresent(node -> refuse(code, path, node, message, hint));
+    }
+
+    /** Where a path stands, or the nearest path above it that stands in the file. */
+    Optional<Place> place(String path) {
+        return nearest(path).map(Node::getStartMark).map(mark -> new Place(mark.getLine() + 1, mark.getColumn() + 1));
+    }
+
+    private Optional<Node> nearest(String path) {
         String place = path;
         while (!nodes.containsKey(place) && !place.isEmpty()) {
             int cut = Math.max(place.lastIndexOf('.'), place.lastIndexOf('['));
             place = place.substring(0, Math.max(cut, 0));
         }
-        Node node = nodes.get(place);
-        if (node != null) {
-            refuse(code, path, node, message, hint);
-        }
+        return Optional.ofNullable(nodes.get(place));
     }
 
     /** Makes what the shape describes; empty when it can't be made, in which case at least one problem was added. */
@@ -282,17 +288,27 @@ final class Binder {
 
     private Optional<Object> make(Shape.Section section, String path, List<Optional<Object>> arguments) {
         try {
-            return Optional.of(constructor(section.type())
-                    .newInstance(arguments.stream().map(Optional::orElseThrow).toArray()));
+            Object made = constructor(section.type())
+                    .newInstance(arguments.stream().map(Optional::orElseThrow).toArray());
+            if (made instanceof Checked whole) {
+                whole.check();
+            }
+            return Optional.of(made);
+        } catch (Invalid invalid) {
+            return invalid(path, invalid);
         } catch (InvocationTargetException refused) {
             if (refused.getCause() instanceof Invalid invalid) {
-                refuse("value", join(path, invalid.key()), message(invalid), invalid.hint());
-                return Optional.empty();
+                return invalid(path, invalid);
             }
             throw new IllegalStateException(section.type() + " failed", refused);
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException(section.type() + " can't be made", impossible);
         }
+    }
+
+    private Optional<Object> invalid(String path, Invalid invalid) {
+        refuse("value", join(path, invalid.key()), message(invalid), invalid.hint());
+        return Optional.empty();
     }
 
     private static Constructor<?> constructor(Class<?> type) throws NoSuchMethodException {

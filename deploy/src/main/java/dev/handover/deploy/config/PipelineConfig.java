@@ -37,6 +37,12 @@ public record PipelineConfig(
         @Key(value = "The databases in the cloud", atLeast = 1)
         List<SinkConfig> sinks,
 
+        @Key("The bucket of raw values that are not kept beside their rows")
+        Optional<ArchiveConfig> archive,
+
+        @Key("What must hold of both ends besides equal rows; checked by every comparison")
+        List<RuleConfig> rules,
+
         @Key("How both ends are compared") ReconcileConfig reconcile,
         @Key("What the pipeline says about itself") TelemetryConfig telemetry) {
 
@@ -45,6 +51,7 @@ public record PipelineConfig(
         sources = List.copyOf(sources);
         tables = List.copyOf(tables);
         sinks = List.copyOf(sinks);
+        rules = List.copyOf(rules);
     }
 
     /** What every topic's name begins with. */

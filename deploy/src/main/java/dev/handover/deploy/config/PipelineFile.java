@@ -38,12 +38,52 @@ public final class PipelineFile {
     }
 
     /**
+     * Reads and checks a file, and whether its mappings fit the tables of its sources.
+     *
+     * @throws Fault when the file can't be read
+     * @throws InvalidPipeline when it can be read and is wrong, or a mapping does not fit
+     */
+    public static PipelineConfig read(Path file, SourceSchemas schemas) {
+        return parse(file.toString(), text(file), Optional.of(schemas));
+    }
+
+    /**
+     * Where a key stands in a file that can be read, or the nearest one above it.
+     *
+     * @param path such as {@code tables[1].columns.sex}
+     * @throws Fault when the file can't be read
+     */
+    public static Optional<Place> place(Path file, String path) {
+        Binder binder = new Binder();
+        try {
+            Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text(file)));
+            if (root != null) {
+                binder.bind(Shape.pipeline(), root, "");
+            }
+        } catch (YAMLException broken) {
+            return Optional.empty();
+        }
+        return binder.place(path);
+    }
+
+    /**
      * Checks the text of a file.
      *
      * @param name what to call the file in messages
      * @throws InvalidPipeline when it is wrong
      */
     public static PipelineConfig parse(String name, String text) {
+        return parse(name, text, Optional.empty());
+    }
+
+    /**
+     * Checks the text of a file, and whether its mappings fit.
+     *
+     * @param name what to call the file in messages
+     * @param schemas the tables that mappings are to fit; when absent, that is not asked
+     * @throws InvalidPipeline when it is wrong
+     */
+    static PipelineConfig parse(String name, String text, Optional<SourceSchemas> schemas) {
         Binder binder = new Binder();
         List<Problem> problems = new ArrayList<>();
         Optional<Object> config = Optional.empty();
@@ -54,6 +94,8 @@ public final class PipelineFile {
             } else {
                 config = binder.bind(Shape.pipeline(), root, "");
                 new CrossChecks(binder).run();
+                schemas.ifPresent(known ->
+                        Salvage.of(root, binder).ifPresent(sound -> new TypeChecks(binder, sound, known).run()));
             }
         } catch (MarkedYAMLException broken) {
             problems.add(syntax(broken));
@@ -66,6 +108,27 @@ public final class PipelineFile {
             throw new InvalidPipeline(name, problems, text.lines().toList());
         }
         return (PipelineConfig) config.get();
+    }
+
+    /**
+     * Refuses a valid file for what it says about tables that are not so, each at the line and column of its key.
+     *
+     * @throws InvalidPipeline when there is at least one
+     */
+    public static void refuse(Path file, List<Misfit> misfits) {
+        if (misfits.isEmpty()) {
+            return;
+        }
+        String text = text(file);
+        Binder binder = new Binder();
+        Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
+        binder.bind(Shape.pipeline(), root, "");
+        for (Misfit misfit : misfits) {
+            binder.refuse("mapping", misfit.path(), misfit.message(), misfit.hint());
+        }
+        List<Problem> problems = new ArrayList<>(binder.problems());
+        problems.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
+        throw new InvalidPipeline(file.toString(), problems, text.lines().toList());
     }
 
     private static Problem syntax(MarkedYAMLException broken) {

@@ -2,12 +2,15 @@ package dev.handover.deploy.pipeline;
 
 import dev.handover.capture.CaptureConfig;
 import dev.handover.capture.SourceEngine;
+import dev.handover.capture.SourceTable;
 import dev.handover.capture.TableSelection;
 import dev.handover.capture.catalog.Inventory;
 import dev.handover.capture.engine.CaptureRole;
 import dev.handover.capture.load.Loaders;
 import dev.handover.control.ControlSchema;
+import dev.handover.deploy.config.FindingLimit;
 import dev.handover.deploy.config.Mappings;
+import dev.handover.deploy.config.Misfit;
 import dev.handover.deploy.config.PipelineConfig;
 import dev.handover.deploy.config.Secrets;
 import dev.handover.deploy.config.SinkConfig;
@@ -21,6 +24,10 @@ import dev.handover.mapping.TableMapping;
 import dev.handover.role.Role;
 import dev.handover.row.TableId;
 import dev.handover.sink.SinkRole;
+import dev.handover.sink.archive.ArchiveConfig;
+import dev.handover.sink.batch.FindingLimits;
+import dev.handover.sink.batch.FindingLimits.Bound;
+import dev.handover.sink.batch.FindingLimits.Limit;
 import dev.handover.sink.postgres.ControlTables;
 import dev.handover.sink.postgres.Retry;
 import dev.handover.sink.postgres.TargetDatabase;
@@ -34,10 +41,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a pipeline file says, as the configuration of each module. It opens nothing; secrets are read when asked for.
@@ -145,13 +154,44 @@ public final class Assembly {
         Mappings mappings = new Mappings(pipeline);
         return pipeline.tables().stream()
                 .filter(table -> table.source().equals(source))
-                .map(table -> mappings.of(TableId.parse(table.from())))
+                .map(table -> TableId.parse(table.from()))
+                .distinct()
+                .flatMap(table -> mappings.of(table).stream())
                 .toList();
     }
 
-    /** The mapping of any source table: as declared, or a copy. */
-    public TableMapping mapping(TableId table) {
+    /** The mappings of any source table, one for each target: as declared, or a copy. */
+    public List<TableMapping> mappings(TableId table) {
         return new Mappings(pipeline).of(table);
+    }
+
+    /**
+     * Where the file's mappings do not fit the sources as they are now.
+     *
+     * @throws dev.handover.fault.Fault when a source does not answer
+     */
+    public List<Misfit> misfits() {
+        List<Misfit> misfits = new ArrayList<>();
+        for (SourceConfig source : pipeline.sources()) {
+            List<SourceTable> tables = inventory(source).tables();
+            for (SourceTable table : tables) {
+                if (table.schema().isPresent()) {
+                    misfits.addAll(MappingChecks.of(pipeline, table));
+                }
+            }
+            for (int i = 0; i < pipeline.tables().size(); i++) {
+                String from = pipeline.tables().get(i).from();
+                if (pipeline.tables().get(i).source().equals(source.name())
+                        && tables.stream()
+                                .noneMatch(table -> table.table().text().equals(from))) {
+                    misfits.add(new Misfit(
+                            "tables[" + i + "].from",
+                            from + " is not captured",
+                            "check its spelling, the privileges of the user, and include and exclude of the source"));
+                }
+            }
+        }
+        return misfits;
     }
 
     /** By source table, the source columns of the key that the file declares, which it writes as target columns. */
@@ -232,7 +272,67 @@ public final class Assembly {
                 dev.handover.sink.SinkConfig.TOPICS_WAIT_MAX,
                 Retry.USUAL,
                 dev.handover.sink.SinkConfig.COPY_ROWS_MIN,
-                Optional.of(pipeline.topicPrefix() + "-sink-1"));
+                archive(),
+                Optional.of(pipeline.topicPrefix() + "-sink-1"),
+                findingLimits());
+    }
+
+    /** How often each kind of finding is allowed, as the file says. */
+    public FindingLimits findingLimits() {
+        List<Limit> limits = new ArrayList<>();
+        Mappings mappings = new Mappings(pipeline);
+        for (TableConfig table : pipeline.tables()) {
+            TableMapping mapping = mappings.declared(TableId.parse(table.from()), table);
+            table.columns().forEach((column, how) -> how.limits()
+                    .forEach((kind, limit) -> limits.add(limit(mapping, column, kind, limit))));
+            table.limits().forEach((kind, limit) -> limits.add(limit(mapping, "", kind, limit)));
+        }
+        return new FindingLimits(limits);
+    }
+
+    private static Limit limit(TableMapping mapping, String column, String kind, FindingLimit limit) {
+        return new Limit(
+                mapping.target(),
+                mapping.source(),
+                mapping.version(),
+                column,
+                FindingLimit.kind(kind),
+                limit.warn().map(Bound::parse),
+                limit.stop().map(Bound::parse));
+    }
+
+    /**
+     * Where raw values go that are not kept beside their rows; empty where no table asks for it.
+     *
+     * @throws Fault when a table asks for it and the file has no archive
+     */
+    public Optional<ArchiveConfig> archive() {
+        Set<TableId> tables = new HashSet<>();
+        for (SourceConfig source : pipeline.sources()) {
+            mappings(source.name()).stream()
+                    .filter(mapping -> mapping.raw() == TableMapping.RawPlace.ARCHIVE)
+                    .forEach(mapping -> tables.add(mapping.target()));
+        }
+        if (tables.isEmpty()) {
+            return Optional.empty();
+        }
+        dev.handover.deploy.config.ArchiveConfig archive = pipeline.archive()
+                .orElseThrow(() -> Fault.of(
+                        ExitCode.USAGE,
+                        "archive-missing",
+                        "tables archive their raw values, and the file has no archive",
+                        "describe the bucket under archive, or write raw: inline"));
+        return Optional.of(new ArchiveConfig(
+                archive.endpoint(),
+                archive.region(),
+                archive.bucket(),
+                archive.prefix(),
+                archive.accessKey()
+                        .map(key -> new ArchiveConfig.Credentials(
+                                secrets.resolve(key).reveal(),
+                                secrets.resolve(archive.secretKey().orElseThrow())
+                                        .reveal())),
+                tables));
     }
 
     /** The target, with its password. */

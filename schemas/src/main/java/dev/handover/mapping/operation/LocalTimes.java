@@ -32,6 +32,11 @@ final class LocalTimes {
                 nanos(text));
     }
 
+    /** Whether it is one of PostgreSQL's two dates without end. */
+    static boolean isInfinite(String text) {
+        return text.equals("infinity") || text.equals("-infinity");
+    }
+
     private static int nanos(String text) {
         if (text.length() == WHOLE) {
             return 0;

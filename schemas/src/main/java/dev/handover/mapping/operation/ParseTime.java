@@ -20,8 +20,8 @@ import java.util.Objects;
 /**
  * Text to a date, or to a timestamp where the pattern has hours. Patterns are those of
  * {@link DateTimeFormatter#ofPattern(String)}, resolved strictly: 30 February is refused, and so is a year outside of 1
- * to 9999. The inverse formats by the same pattern; it is checked, because patterns exist that read more than they
- * write.
+ * to 9999. {@code infinity} and {@code -infinity} stay what they are, so that a sentinel may become one. The inverse
+ * formats by the same pattern; it is checked, because patterns exist that read more than they write.
  */
 public final class ParseTime implements Operation {
     private final String pattern;
@@ -53,6 +53,9 @@ public final class ParseTime implements Operation {
     @Override
     public Outcome<Cell> apply(Value value, Evaluation at) {
         String text = ((Value.Text) value).value();
+        if (LocalTimes.isInfinite(text)) {
+            return Outcome.accepted(value);
+        }
         if (digits.known()) {
             String made = digits.parse(text, hasTime);
             return made.isEmpty() ? at.reject(Reason.UNPARSABLE) : Outcome.accepted(new Value.Text(made));
@@ -91,6 +94,9 @@ public final class ParseTime implements Operation {
     @Override
     public Value invert(Value after) {
         String text = ((Value.Text) after).value();
+        if (LocalTimes.isInfinite(text)) {
+            return after;
+        }
         try {
             return new Value.Text(
                     hasTime ? formatter.format(LocalTimes.parse(text)) : formatter.format(LocalDate.parse(text)));

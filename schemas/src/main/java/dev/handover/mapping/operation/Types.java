@@ -19,4 +19,10 @@ final class Types {
     static ColumnType text(ColumnType type, String operation) {
         return require(type, operation, Kind.TEXT, Kind.CHAR);
     }
+
+    /** Text that may have become longer than the column that it came from. */
+    static ColumnType lengthened(ColumnType type, String operation) {
+        text(type, operation);
+        return ColumnType.of(Kind.TEXT);
+    }
 }

@@ -40,7 +40,7 @@ public record Zoned(ZoneId zone) implements Operation {
     @Override
     public Outcome<Cell> apply(Value value, Evaluation at) {
         String text = ((Value.Text) value).value();
-        if (isInfinite(text)) {
+        if (LocalTimes.isInfinite(text)) {
             return Outcome.accepted(value);
         }
         LocalDateTime local;
@@ -60,10 +60,6 @@ public record Zoned(ZoneId zone) implements Operation {
         return Outcome.accepted(new Value.Text(LocalTimes.format(utc) + "+00"));
     }
 
-    private static boolean isInfinite(String text) {
-        return text.equals("infinity") || text.equals("-infinity");
-    }
-
     @Override
     public Reversal reversal() {
         return Reversal.CHECKED;
@@ -73,14 +69,14 @@ public record Zoned(ZoneId zone) implements Operation {
     @Override
     public boolean restores(Value before, Cell after) {
         String text = ((Value.Text) before).value();
-        return isInfinite(text)
+        return LocalTimes.isInfinite(text)
                 || zone.getRules().getValidOffsets(LocalTimes.parse(text)).size() == 1;
     }
 
     @Override
     public Value invert(Value after) {
         String text = ((Value.Text) after).value();
-        if (isInfinite(text)) {
+        if (LocalTimes.isInfinite(text)) {
             return after;
         }
         try {
