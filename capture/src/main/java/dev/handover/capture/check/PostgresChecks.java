@@ -3,6 +3,7 @@ package dev.handover.capture.check;
 import dev.handover.capture.SourceConfig;
 import dev.handover.capture.SourceTable;
 import dev.handover.capture.TableSelection;
+import dev.handover.capture.UnreadableTypes;
 import dev.handover.row.TableId;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class PostgresChecks {
         checks.add(version(version));
         checks.add(walLevel());
         checks.add(encoding());
+        checks.add(types());
         checks.add(replicates());
         boolean ours = source.any("SELECT 1 FROM pg_replication_slots WHERE slot_name = ?", config.slot());
         checks.add(slots(ours));
@@ -67,6 +69,12 @@ final class PostgresChecks {
                         "SQL_ASCII: the server does not know what its bytes mean",
                         "restore the database under its true encoding")
                 : Check.ok("encoding", encoding);
+    }
+
+    private Check types() throws SQLException {
+        return source.one(UnreadableTypes.QUERY)
+                .map(types -> Check.fail("types", UnreadableTypes.fact(types), UnreadableTypes.REMEDY))
+                .orElse(Check.ok("types", "the log's decoder can read them all"));
     }
 
     /** Managed services give the right by a role of their own. */

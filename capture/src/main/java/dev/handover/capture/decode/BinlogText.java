@@ -1,10 +1,7 @@
 package dev.handover.capture.decode;
 
+import dev.handover.capture.text.TextDecoder;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -20,38 +17,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BinlogText {
     private static final int UUID_BYTES = 16;
-    private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
+    private static final TextDecoder UTF_8 = TextDecoder.of(StandardCharsets.UTF_8);
+    private static final TextDecoder ASCII = TextDecoder.of(StandardCharsets.US_ASCII);
 
     private final String type;
     private final int length;
-    private final Optional<Charset> charset;
+    private final Optional<TextDecoder> text;
     private final List<String> labels;
 
     /**
      * @param type the type's words, {@code INT UNSIGNED}
      * @param length as declared; negative where there is none
-     * @param charset of text; empty where it is not known, and then only ASCII is taken
+     * @param text decodes text; empty where the character set is not known, and then only ASCII is taken
      * @param labels of an enum or set
      */
-    public BinlogText(String type, int length, Optional<Charset> charset, List<String> labels) {
+    public BinlogText(String type, int length, Optional<TextDecoder> text, List<String> labels) {
         this.type = type.toUpperCase(Locale.ROOT);
         this.length = length;
-        this.charset = charset;
+        this.text = text;
         this.labels = List.copyOf(labels);
-    }
-
-    /** The Java character set of the server's; none for {@code binary}, whose text is bytes. */
-    public static Optional<Charset> charset(String name, @Nullable String java) {
-        if (name.equalsIgnoreCase("binary")) {
-            return Optional.empty();
-        }
-        if (name.equalsIgnoreCase("utf8mb4") || name.equalsIgnoreCase("utf8mb3") || name.equalsIgnoreCase("utf8")) {
-            return Optional.of(StandardCharsets.UTF_8);
-        }
-        if (java == null) {
-            throw new IllegalArgumentException("the character set " + name + " is not known");
-        }
-        return Optional.of(Charset.forName(java));
     }
 
     /** The labels that these literals of SQL write. @throws IllegalArgumentException when one is not in quotes */
@@ -204,34 +188,7 @@ public final class BinlogText {
                 || type.contains("BLOB")) {
             return hexadecimal(bytes);
         }
-        if (charset.filter(WINDOWS_1252::equals).isPresent()) {
-            return latin1(bytes);
-        }
-        try {
-            return charset.orElse(type.startsWith("JSON") ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII)
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("bytes that are not text in the column's character set");
-        }
-    }
-
-    /** The server's latin1 is Windows-1252, whose five holes are the control characters of the same number. */
-    private static String latin1(byte[] bytes) {
-        String decoded = new String(bytes, WINDOWS_1252);
-        if (decoded.indexOf('\uFFFD') < 0) {
-            return decoded;
-        }
-        StringBuilder text = new StringBuilder(decoded);
-        for (int i = 0; i < bytes.length; i++) {
-            if (decoded.charAt(i) == '\uFFFD') {
-                text.setCharAt(i, (char) (bytes[i] & 0xff));
-            }
-        }
-        return text.toString();
+        return text.orElse(type.startsWith("JSON") ? UTF_8 : ASCII).decode(bytes);
     }
 
     private static String hexadecimal(byte[] bytes) {

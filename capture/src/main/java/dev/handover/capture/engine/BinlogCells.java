@@ -103,7 +103,8 @@ final class BinlogCells {
     }
 
     static String timestamp(long seconds, String fraction) {
-        if (seconds == 0) {
+        // the first second of the epoch is a time like any other once it has a fraction
+        if (seconds == 0 && fraction.chars().allMatch(digit -> digit == '0' || digit == '.')) {
             return "0000-00-00 00:00:00" + fraction;
         }
         LocalDateTime utc = LocalDateTime.ofInstant(Instant.ofEpochSecond(seconds), ZoneOffset.UTC);

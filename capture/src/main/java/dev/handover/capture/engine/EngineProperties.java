@@ -47,6 +47,8 @@ final class EngineProperties {
         properties.setProperty("tombstones.on.delete", "false");
         properties.setProperty("skipped.operations", "none");
         properties.setProperty("event.processing.failure.handling.mode", "fail");
+        // else a value that cannot be converted becomes null, with a warning
+        properties.setProperty("event.converting.failure.handling.mode", "fail");
         properties.setProperty("inconsistent.schema.handling.mode", "fail");
         properties.setProperty("schema.history.internal.skip.unparseable.ddl", "false");
         properties.setProperty("column.propagate.source.type", ".*");

@@ -1,8 +1,9 @@
 package dev.handover.capture.engine;
 
 import dev.handover.capture.decode.BinlogText;
+import dev.handover.capture.load.MariaDbText;
+import dev.handover.capture.text.TextDecoder;
 import io.debezium.config.CommonConnectorConfig.EventConvertingFailureHandlingMode;
-import io.debezium.connector.binlog.charset.BinlogCharsetRegistry;
 import io.debezium.connector.mariadb.MariaDbConnectorConfig;
 import io.debezium.connector.mariadb.jdbc.MariaDbValueConverters;
 import io.debezium.jdbc.JdbcValueConverters.BigIntUnsignedMode;
@@ -10,7 +11,6 @@ import io.debezium.jdbc.JdbcValueConverters.DecimalMode;
 import io.debezium.jdbc.TemporalPrecisionMode;
 import io.debezium.relational.Column;
 import io.debezium.relational.ValueConverter;
-import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Field;
@@ -18,9 +18,9 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 
 /** Makes every column a text: what the server would print in UTC, bytes in hexadecimal. */
 final class MariaDbTextConverters extends MariaDbValueConverters {
-    private final BinlogCharsetRegistry charsets;
+    private final CodeTables charsets;
 
-    MariaDbTextConverters(MariaDbConnectorConfig config) {
+    MariaDbTextConverters(MariaDbConnectorConfig config, CodeTables charsets) {
         super(
                 DecimalMode.PRECISE,
                 TemporalPrecisionMode.ISOSTRING,
@@ -29,7 +29,7 @@ final class MariaDbTextConverters extends MariaDbValueConverters {
                 temporal -> temporal,
                 EventConvertingFailureHandlingMode.FAIL,
                 config.getServiceRegistry());
-        this.charsets = config.getServiceRegistry().getService(BinlogCharsetRegistry.class);
+        this.charsets = charsets;
     }
 
     @Override
@@ -40,12 +40,20 @@ final class MariaDbTextConverters extends MariaDbValueConverters {
     @Override
     public ValueConverter converter(Column column, Field field) {
         List<String> labels = column.enumValues() == null ? List.of() : BinlogText.labels(column.enumValues());
-        BinlogText text = new BinlogText(column.typeName(), column.length(), charset(column), labels);
-        return text::of;
+        BinlogText text = new BinlogText(column.typeName(), column.length(), decoder(column), labels);
+        return cell -> {
+            try {
+                return text.of(cell);
+            } catch (IllegalArgumentException e) {
+                // Debezium may pass over a converter's exception and go on with null. The decoder refuses this text.
+                return MariaDbText.UNREADABLE;
+            }
+        };
     }
 
-    private Optional<Charset> charset(Column column) {
-        String name = column.charsetName();
-        return name == null ? Optional.empty() : BinlogText.charset(name, charsets.getJavaEncodingForCharSet(name));
+    private Optional<TextDecoder> decoder(Column column) {
+        return Optional.ofNullable(column.charsetName())
+                .filter(name -> !name.equalsIgnoreCase("binary"))
+                .map(charsets::of);
     }
 }

@@ -112,7 +112,8 @@ public final class MariaDbTextTask extends BinlogSourceTask<MariaDbPartition, Ma
         Offsets<MariaDbPartition, MariaDbOffsetContext> offsets = getPreviousOffsets(
                 new MariaDbPartition.Provider(config, properties), new MariaDbOffsetContext.Loader(config));
         registerServiceProviders(config.getServiceRegistry());
-        MariaDbTextConverters converters = new MariaDbTextConverters(config);
+        MariaDbTextConverters converters =
+                new MariaDbTextConverters(config, new CodeTables(connections::newConnection));
         @SuppressWarnings("unchecked") // its one type argument is the connector's
         TopicNamingStrategy<TableId> names = config.getTopicNamingStrategy(CommonConnectorConfig.TOPIC_NAMING_STRATEGY);
         MariaDbDatabaseSchema tables = new MariaDbDatabaseSchema(

@@ -6,6 +6,7 @@ import dev.handover.capture.RowReader;
 import dev.handover.capture.SourceConfig;
 import dev.handover.capture.SourceSessions;
 import dev.handover.capture.TableSelection;
+import dev.handover.capture.UnreadableTypes;
 import dev.handover.capture.decode.LogFormat;
 import dev.handover.capture.decode.PostgresLogFormat;
 import dev.handover.capture.load.PostgresRowReader;
@@ -73,6 +74,9 @@ public final class PostgresLog implements SourceLog {
                     config + " is encoded in SQL_ASCII, whose bytes are no text",
                     "restore the database under its true encoding");
         }
+        query(UnreadableTypes.QUERY).ifPresent(types -> {
+            throw UnreadableTypes.fault(config, types);
+        });
         if (query("SELECT 1 FROM pg_roles WHERE rolname = current_user AND (rolreplication OR rolsuper)")
                         .isEmpty()
                 && query("SELECT 1 WHERE pg_has_role(current_user, 'rds_replication', 'MEMBER')", true)

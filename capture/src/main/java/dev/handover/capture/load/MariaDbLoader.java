@@ -4,6 +4,7 @@ import dev.handover.capture.LoadSnapshot;
 import dev.handover.capture.Loader;
 import dev.handover.capture.SourceConfig;
 import dev.handover.capture.SourceEngine;
+import dev.handover.capture.text.TextDecoder;
 import dev.handover.change.SourceChange;
 import dev.handover.row.Cell;
 import dev.handover.row.Column;
@@ -11,14 +12,15 @@ import dev.handover.row.Kind;
 import dev.handover.row.TableSchema;
 import dev.handover.row.Value;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Reads MariaDB and MySQL tables through a cursor that streams, in the order of their clustered index. */
 public final class MariaDbLoader implements Loader {
@@ -38,7 +40,7 @@ public final class MariaDbLoader implements Loader {
         LoadedRows loaded = new LoadedRows(config, table, snapshot);
         try {
             prepare(snapshot.connection());
-            stream(table, snapshot.connection(), loaded, rows);
+            stream(table, select(table, guarded(table, snapshot.connection())), snapshot.connection(), loaded, rows);
         } catch (SQLException e) {
             throw loaded.fault(e);
         }
@@ -55,13 +57,37 @@ public final class MariaDbLoader implements Loader {
         }
     }
 
+    /** Columns of text in a character set whose every code is not known to be a character. */
+    private static Set<String> guarded(TableSchema table, Connection connection) throws SQLException {
+        Set<String> columns = new HashSet<>();
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT column_name, character_set_name FROM information_schema.columns"
+                        + " WHERE table_schema = ? AND table_name = ? AND character_set_name IS NOT NULL"
+                        + " AND data_type NOT IN ('enum', 'set')")) {
+            statement.setString(1, table.table().schema());
+            statement.setString(2, table.table().name());
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    if (TextDecoder.exact(row.getString(2)).isEmpty()) {
+                        columns.add(row.getString(1));
+                    }
+                }
+            }
+        }
+        return columns;
+    }
+
     private static void stream(
-            TableSchema table, Connection connection, LoadedRows loaded, Consumer<SourceChange.Upsert> rows)
+            TableSchema table,
+            String select,
+            Connection connection,
+            LoadedRows loaded,
+            Consumer<SourceChange.Upsert> rows)
             throws SQLException {
         try (Statement statement =
                 connection.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
             statement.setFetchSize(FETCH_ROWS);
-            try (ResultSet row = statement.executeQuery(select(table))) {
+            try (ResultSet row = statement.executeQuery(select)) {
                 List<Column> columns = table.content();
                 boolean done = false;
                 try {
@@ -87,15 +113,16 @@ public final class MariaDbLoader implements Loader {
         return cells;
     }
 
-    private static String select(TableSchema table) {
-        List<Column> columns = table.content();
-        return "SELECT "
-                + IntStream.range(0, columns.size())
-                        .mapToObj(i -> MariaDbText.expression(
-                                        columns.get(i).name(), columns.get(i).type())
-                                + " AS c" + i)
-                        .collect(Collectors.joining(", "))
-                + " FROM `" + table.table().schema().replace("`", "``") + "`.`"
+    private static String select(TableSchema table, Set<String> guarded) {
+        List<String> cells = new ArrayList<>();
+        for (Column column : table.content()) {
+            cells.add((guarded.contains(column.name())
+                            ? MariaDbText.guarded(column.name())
+                            : MariaDbText.expression(column.name(), column.type()))
+                    + " AS c" + cells.size());
+        }
+        return "SELECT " + String.join(", ", cells) + " FROM `"
+                + table.table().schema().replace("`", "``") + "`.`"
                 + table.table().name().replace("`", "``") + "`";
     }
 

@@ -4,6 +4,8 @@ import dev.handover.row.ColumnType;
 import dev.handover.row.Kind;
 import dev.handover.row.Temporal;
 import dev.handover.row.Value;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * Values from MariaDB's and MySQL's text form of them in a session with {@code time_zone='+00:00'}, and the expression
@@ -11,7 +13,27 @@ import dev.handover.row.Value;
  * bits by the server, so that no driver interprets them.
  */
 public final class MariaDbText {
+    /** Stands for a cell whose bytes are no text; no column holds it, and {@link #parse} refuses it. */
+    public static final String UNREADABLE = "\0handover: bytes that are not text in the column's character set";
+
     private MariaDbText() {}
+
+    /**
+     * What to select for a column of text whose character set has codes without a character: the server prints them as
+     * question marks, so {@link #UNREADABLE} is selected where that makes more of them than there are.
+     */
+    static String guarded(String column) {
+        String name = "`" + column.replace("`", "``") + "`";
+        String bytes = "CAST(" + name + " AS BINARY)";
+        String text = "CAST(CONVERT(" + name + " USING utf8mb4) AS BINARY)";
+        return "IF(" + name + " IS NULL OR " + questions(bytes) + " = " + questions(text) + " AND LOCATE(x'EFBFBD', "
+                + text + ") = 0, CONVERT(" + name + " USING utf8mb4), CONVERT(x'"
+                + HexFormat.of().formatHex(UNREADABLE.getBytes(StandardCharsets.UTF_8)) + "' USING utf8mb4))";
+    }
+
+    private static String questions(String bytes) {
+        return "LENGTH(" + bytes + ") - LENGTH(REPLACE(" + bytes + ", '?', ''))";
+    }
 
     /** What to select for a column. */
     public static String expression(String column, ColumnType type) {
@@ -31,6 +53,9 @@ public final class MariaDbText {
      * @throws IllegalArgumentException when the text is not of that kind; the message holds no value
      */
     public static Value parse(ColumnType type, String text) {
+        if (text.equals(UNREADABLE)) {
+            throw new IllegalArgumentException("bytes that are not text in the column's character set");
+        }
         return switch (type.kind()) {
             case BOOLEAN -> bool(text);
             case INT16, INT32, INT64 -> integer(text);

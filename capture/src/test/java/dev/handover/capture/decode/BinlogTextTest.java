@@ -3,16 +3,14 @@ package dev.handover.capture.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
+import dev.handover.capture.text.TextDecoder;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BinlogTextTest {
     private static BinlogText type(String type, int length, String... labels) {
-        return new BinlogText(type, length, Optional.of(StandardCharsets.UTF_8), List.of(labels));
+        return new BinlogText(type, length, TextDecoder.exact("utf8mb4"), List.of(labels));
     }
 
     @Test
@@ -57,7 +55,7 @@ class BinlogTextTest {
 
     @Test
     void latin1HasNoHoles() {
-        BinlogText text = new BinlogText("VARCHAR", 9, Optional.of(Charset.forName("windows-1252")), List.of());
+        BinlogText text = new BinlogText("VARCHAR", 9, TextDecoder.exact("latin1"), List.of());
         assertThat(text.of(new byte[] {(byte) 0x80, (byte) 0x81, (byte) 0xe9})).isEqualTo("\u20ac\u0081\u00e9");
     }
 

@@ -42,7 +42,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A pipeline on servers of its own, run as a user runs it: a file, and a process for each role. Used by one thread. */
-final class LivePipeline implements AutoCloseable {
+public final class LivePipeline implements AutoCloseable {
     private static final Duration LOAD_MAX = Duration.ofMinutes(6);
     private static final Duration SETTLE_MAX = Duration.ofMinutes(3);
     private static final Duration LOOK = Duration.ofMillis(250);
@@ -61,7 +61,7 @@ final class LivePipeline implements AutoCloseable {
     }
 
     /** Starts the servers, no role yet; the source is {@code SOURCE} or {@code MARIADB}. */
-    static LivePipeline on(Path directory, Service source) {
+    public static LivePipeline on(Path directory, Service source) {
         Set<Service> services = EnumSet.of(source, Service.TARGET, Service.KAFKA, Service.REGISTRY);
         return new LivePipeline(
                 directory,
@@ -69,12 +69,12 @@ final class LivePipeline implements AutoCloseable {
                 EmbeddedStack.start(StackConfig.of(directory.resolve("stack"), services), System.out::println));
     }
 
-    Endpoints endpoints() {
+    public Endpoints endpoints() {
         return stack.endpoints();
     }
 
     /** A superuser at the source; the database matters where it is MariaDB, empty for none. */
-    Connection source(String database) throws SQLException {
+    public Connection source(String database) throws SQLException {
         if (source == Service.MARIADB) {
             Endpoints.MariaDb server = endpoints().mariadb();
             return DriverManager.getConnection(
@@ -86,7 +86,7 @@ final class LivePipeline implements AutoCloseable {
     }
 
     /** A superuser at the target. */
-    Connection target() throws SQLException {
+    public Connection target() throws SQLException {
         return open(endpoints().target());
     }
 
@@ -104,7 +104,7 @@ final class LivePipeline implements AutoCloseable {
      * @param more keys of the source, indented by four
      * @param tables the section of that name, or nothing
      */
-    Assembly describe(String database, String more, String tables) {
+    public Assembly describe(String database, String more, String tables) {
         Path file = file();
         try {
             Path secrets = Files.createDirectories(directory.resolve("secrets"));
@@ -180,7 +180,7 @@ final class LivePipeline implements AutoCloseable {
         return directory.resolve("pipeline.yaml");
     }
 
-    Assembly assembly() {
+    public Assembly assembly() {
         PipelineConfig pipeline = PipelineFile.read(file());
         return new Assembly(
                 pipeline,
@@ -190,7 +190,7 @@ final class LivePipeline implements AutoCloseable {
     }
 
     /** Starts capture, transform and sink. */
-    void run() throws IOException {
+    public void run() throws IOException {
         Map<RoleName, Integer> heaps = new EnumMap<>(RoleName.class);
         for (RoleName role : RoleName.values()) {
             heaps.put(role, HEAP_MEGABYTES);
@@ -207,8 +207,13 @@ final class LivePipeline implements AutoCloseable {
         return running;
     }
 
+    /** Where capture's process writes. */
+    public Path captureLog() {
+        return roles().log(RoleName.CAPTURE);
+    }
+
     /** Waits while the roles are kept alive. */
-    void until(String what, Duration longest, BooleanSupplier condition) {
+    public void until(String what, Duration longest, BooleanSupplier condition) {
         await(what).atMost(longest).pollInterval(LOOK).until(() -> {
             watch();
             return condition.getAsBoolean();
@@ -232,7 +237,7 @@ final class LivePipeline implements AutoCloseable {
     }
 
     /** Waits until so many tables have their load behind them, in every partition. */
-    TargetStatus awaitLoaded(int tables) {
+    public TargetStatus awaitLoaded(int tables) {
         Assembly assembly = assembly();
         until(
                 "load of " + tables + " tables",
@@ -264,7 +269,7 @@ final class LivePipeline implements AutoCloseable {
     }
 
     /** What {@code recon run} does, while the roles go on. */
-    RunReport compare() {
+    public RunReport compare() {
         return compare(Set.of());
     }
 
