@@ -26,5 +26,11 @@ public final class Bookkeeping {
      */
     public static final String RAW = PREFIX + "raw";
 
+    /**
+     * In the place of a source column's name among raw values: the values are in the archive, and the text beside it
+     * says in which object, and where in it.
+     */
+    public static final String ARCHIVED = PREFIX + "archive";
+
     private Bookkeeping() {}
 }

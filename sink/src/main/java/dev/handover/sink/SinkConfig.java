@@ -1,5 +1,6 @@
 package dev.handover.sink;
 
+import dev.handover.sink.archive.ArchiveConfig;
 import dev.handover.sink.postgres.Retry;
 import dev.handover.sink.postgres.TargetDatabase;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param pollMax longest that a poll waits for records
  * @param topicsWaitMax how long to wait at the start until capture has made the pipeline's topics
  * @param copyRowsMin upserts of one table in one batch from which on they go by COPY instead of arrays
+ * @param archive where raw values go of tables that do not keep them beside their rows; empty where none does so
  * @param member a name that is this process's own and survives its restart, so that a quick restart moves no
  *     partitions; empty for none
  */
@@ -30,6 +32,7 @@ public record SinkConfig(
         Duration topicsWaitMax,
         Retry retry,
         int copyRowsMin,
+        Optional<ArchiveConfig> archive,
         Optional<String> member) {
     /** Records of a batch: larger ones were not measurably cheaper, and hold more memory and a longer transaction. */
     public static final int RECORDS_MAX = 5_000;
@@ -51,6 +54,7 @@ public record SinkConfig(
         Objects.requireNonNull(target, "target");
         kafka = Map.copyOf(kafka);
         Objects.requireNonNull(retry, "retry");
+        Objects.requireNonNull(archive, "archive");
         Objects.requireNonNull(member, "member");
         requirePositive(recordsMax, "recordsMax");
         requirePositive(bytesMax, "bytesMax");
@@ -74,6 +78,7 @@ public record SinkConfig(
                 TOPICS_WAIT_MAX,
                 Retry.USUAL,
                 COPY_ROWS_MIN,
+                Optional.empty(),
                 Optional.empty());
     }
 

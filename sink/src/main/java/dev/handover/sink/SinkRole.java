@@ -3,6 +3,8 @@ package dev.handover.sink;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.role.Role;
+import dev.handover.sink.archive.RawArchive;
+import dev.handover.sink.archive.S3ObjectStore;
 import dev.handover.sink.batch.Batch;
 import dev.handover.sink.batch.Partition;
 import dev.handover.sink.batch.Sink;
@@ -16,6 +18,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -64,7 +67,10 @@ public final class SinkRole implements Role {
     public void run() {
         ControlTables.migrate(config.target());
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
-        try (PostgresSink sink = new PostgresSink(config.target(), config.retry(), config.copyRowsMin(), clock);
+        Optional<RawArchive> archive =
+                config.archive().map(settings -> new RawArchive(new S3ObjectStore(settings), settings.tables()));
+        try (PostgresSink sink =
+                        new PostgresSink(config.target(), config.retry(), config.copyRowsMin(), archive, clock);
                 KafkaConsumer<byte[], byte[]> consumer =
                         new KafkaConsumer<>(ConsumerSettings.of(config), bytes, bytes)) {
             polling = consumer;
@@ -82,6 +88,7 @@ public final class SinkRole implements Role {
             throw e.getCause() instanceof Fault fault ? fault : unreachable(e);
         } finally {
             polling = null;
+            archive.ifPresent(RawArchive::close);
         }
     }
 

@@ -37,6 +37,9 @@ public record PipelineConfig(
         @Key(value = "The databases in the cloud", atLeast = 1)
         List<SinkConfig> sinks,
 
+        @Key("The bucket of raw values that are not kept beside their rows")
+        Optional<ArchiveConfig> archive,
+
         @Key("How both ends are compared") ReconcileConfig reconcile,
         @Key("What the pipeline says about itself") TelemetryConfig telemetry) {
 

@@ -21,6 +21,7 @@ import dev.handover.mapping.TableMapping;
 import dev.handover.role.Role;
 import dev.handover.row.TableId;
 import dev.handover.sink.SinkRole;
+import dev.handover.sink.archive.ArchiveConfig;
 import dev.handover.sink.postgres.ControlTables;
 import dev.handover.sink.postgres.Retry;
 import dev.handover.sink.postgres.TargetDatabase;
@@ -34,10 +35,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a pipeline file says, as the configuration of each module. It opens nothing; secrets are read when asked for.
@@ -232,7 +235,42 @@ public final class Assembly {
                 dev.handover.sink.SinkConfig.TOPICS_WAIT_MAX,
                 Retry.USUAL,
                 dev.handover.sink.SinkConfig.COPY_ROWS_MIN,
+                archive(),
                 Optional.of(pipeline.topicPrefix() + "-sink-1"));
+    }
+
+    /**
+     * Where raw values go that are not kept beside their rows; empty where no table asks for it.
+     *
+     * @throws Fault when a table asks for it and the file has no archive
+     */
+    public Optional<ArchiveConfig> archive() {
+        Set<TableId> tables = new HashSet<>();
+        for (SourceConfig source : pipeline.sources()) {
+            mappings(source.name()).stream()
+                    .filter(mapping -> mapping.raw() == TableMapping.RawPlace.ARCHIVE)
+                    .forEach(mapping -> tables.add(mapping.target()));
+        }
+        if (tables.isEmpty()) {
+            return Optional.empty();
+        }
+        dev.handover.deploy.config.ArchiveConfig archive = pipeline.archive()
+                .orElseThrow(() -> Fault.of(
+                        ExitCode.USAGE,
+                        "archive-missing",
+                        "tables archive their raw values, and the file has no archive",
+                        "describe the bucket under archive, or write raw: inline"));
+        return Optional.of(new ArchiveConfig(
+                archive.endpoint(),
+                archive.region(),
+                archive.bucket(),
+                archive.prefix(),
+                archive.accessKey()
+                        .map(key -> new ArchiveConfig.Credentials(
+                                secrets.resolve(key).reveal(),
+                                secrets.resolve(archive.secretKey().orElseThrow())
+                                        .reveal())),
+                tables));
     }
 
     /** The target, with its password. */

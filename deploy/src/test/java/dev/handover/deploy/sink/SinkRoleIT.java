@@ -99,6 +99,7 @@ class SinkRoleIT {
                 WAIT,
                 new Retry(60, Duration.ofMillis(50), Duration.ofMillis(500)),
                 SinkConfig.COPY_ROWS_MIN,
+                Optional.empty(),
                 Optional.empty());
         return new SinkRole(config, registry, InstantSource.system());
     }

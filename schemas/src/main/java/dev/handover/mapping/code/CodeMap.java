@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -23,9 +24,11 @@ public final class CodeMap {
     private final String from;
     private final String to;
     private final List<KeyPart> key;
-    private final Map<List<String>, Translation> entries;
-    // whether some entries have the code alone as their key, and hold whatever the other parts are
-    private final boolean general;
+    // what means nothing in each part of the key, in the order in which it is taken away
+    private final KeyForm[][] forms;
+    // where the key has several parts: what holds whatever the parts after the code are
+    private final Map<String, Translation> byCode;
+    private final Map<List<String>, Translation> byParts;
     private final Map<String, List<String>> sources;
     private final Unmapped unmapped;
     private final List<InvalidCodeMap.Problem> remarks;
@@ -37,8 +40,17 @@ public final class CodeMap {
         this.from = builder.from();
         this.to = builder.to();
         this.key = builder.key();
-        this.entries = new HashMap<>(entries);
-        this.general = key.size() > 1 && entries.keySet().stream().anyMatch(each -> each.size() == 1);
+        this.forms =
+                key.stream().map(part -> part.forms().toArray(KeyForm[]::new)).toArray(KeyForm[][]::new);
+        this.byCode = new HashMap<>();
+        this.byParts = new HashMap<>();
+        entries.forEach((parts, translation) -> {
+            if (parts.size() == 1) {
+                byCode.put(parts.get(0), translation);
+            } else {
+                byParts.put(parts, translation);
+            }
+        });
         this.sources = new HashMap<>(sources);
         this.unmapped = builder.unmapped();
         this.remarks = List.copyOf(builder.remarks());
@@ -51,8 +63,9 @@ public final class CodeMap {
         this.from = map.from;
         this.to = map.to;
         this.key = map.key;
-        this.entries = map.entries;
-        this.general = map.general;
+        this.forms = map.forms;
+        this.byCode = map.byCode;
+        this.byParts = map.byParts;
         this.sources = map.sources;
         this.unmapped = unmapped;
         this.remarks = map.remarks;
@@ -115,31 +128,38 @@ public final class CodeMap {
         return unmapped;
     }
 
-    /** Rows of the file that the map is used without, because nothing can be looked up by them. */
+    /** What stands in the file and the map is used without, because nothing can be looked up by it. */
     public List<InvalidCodeMap.Problem> remarks() {
         return remarks;
     }
 
     /** How many keys the map holds. */
     public int size() {
-        return entries.size();
+        return byCode.size() + byParts.size();
     }
 
     /** How many keys have which outcome; outcomes that none has are absent. */
     public Map<Kind, Integer> counts() {
         Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
-        entries.values().forEach(translation -> counts.merge(translation.kind(), 1, Integer::sum));
+        forEach((parts, translation) -> counts.merge(translation.kind(), 1, Integer::sum));
         return Collections.unmodifiableMap(counts);
     }
 
     /** Every key as it is compared (without the differences that mean nothing), and what it becomes; in any order. */
     public void forEach(BiConsumer<? super List<String>, ? super Translation> action) {
-        entries.forEach(action);
+        byCode.forEach((code, translation) -> action.accept(List.of(code), translation));
+        byParts.forEach(action);
     }
 
     /** What a code becomes. @throws IllegalArgumentException when the key has more parts */
     public Translation lookup(String code) {
-        return lookup(List.of(code));
+        requireParts(1);
+        // forms change nothing in what they have made, so a code that is found as it stands need not be formed
+        Translation found = byCode.get(code);
+        if (found == null && forms[0].length > 0) {
+            found = byCode.get(formed(0, code));
+        }
+        return found == null ? unmapped.of(List.of(code)) : found;
     }
 
     /** What a code becomes. @throws IllegalArgumentException when the key has not two parts */
@@ -149,31 +169,33 @@ public final class CodeMap {
 
     /** What a code becomes. @throws IllegalArgumentException when the key has another number of parts */
     public Translation lookup(List<String> parts) {
-        if (parts.size() != key.size()) {
-            throw new IllegalArgumentException("map " + name + " is looked up by " + key.size() + " texts");
+        requireParts(parts.size());
+        if (parts.size() == 1) {
+            return lookup(parts.get(0));
         }
-        Translation found = entries.get(formed(parts));
-        if (found == null && general) {
-            found = entries.get(List.of(key.get(0).form(parts.get(0))));
+        String[] formed = new String[parts.size()];
+        for (int i = 0; i < formed.length; i++) {
+            formed[i] = formed(i, parts.get(i));
+        }
+        Translation found = byParts.get(List.of(formed));
+        if (found == null) {
+            found = byCode.get(formed[0]);
         }
         return found == null ? unmapped.of(parts) : found;
     }
 
-    /** The key as it is compared. */
-    List<String> formed(List<String> parts) {
-        return switch (parts.size()) {
-            case 1 -> List.of(key.get(0).form(parts.get(0)));
-            case 2 -> List.of(key.get(0).form(parts.get(0)), key.get(1).form(parts.get(1)));
-            default -> formed(key, parts);
-        };
+    private void requireParts(int count) {
+        if (count != key.size()) {
+            throw new IllegalArgumentException("map " + name + " is looked up by " + key.size() + " texts");
+        }
     }
 
-    static List<String> formed(List<KeyPart> key, List<String> parts) {
-        String[] formed = new String[parts.size()];
-        for (int i = 0; i < formed.length; i++) {
-            formed[i] = key.get(i).form(parts.get(i));
+    private String formed(int part, String text) {
+        String formed = text;
+        for (KeyForm form : forms[part]) {
+            formed = form.of(formed);
         }
-        return List.of(formed);
+        return formed;
     }
 
     /**
@@ -207,6 +229,24 @@ public final class CodeMap {
                     + " texts, map " + name + " by " + key.size());
         }
         return new CodeMap(this, new Unmapped.OtherMap(delegated.url(), Optional.of(other)));
+    }
+
+    /** Equal when they are of one name, edition and systems, are looked up alike and give the same answers. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CodeMap that
+                && List.of(name, url, version, from, to)
+                        .equals(List.of(that.name, that.url, that.version, that.from, that.to))
+                && key.equals(that.key)
+                && unmapped.equals(that.unmapped)
+                && byCode.equals(that.byCode)
+                && byParts.equals(that.byParts)
+                && sources.equals(that.sources);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, version, from, to, size());
     }
 
     @Override

@@ -177,7 +177,7 @@ public final class CodeMapBuilder {
         if (rows > ROWS_MAX) {
             return this;
         }
-        List<String> formed = CodeMap.formed(key, parts);
+        List<String> formed = formed(parts);
         Gathered known =
                 gathered.computeIfAbsent(formed, absent -> new Gathered(List.copyOf(parts), new ArrayList<>()));
         for (Row other : known.rows()) {
@@ -198,6 +198,14 @@ public final class CodeMapBuilder {
         }
         known.rows().add(row);
         return this;
+    }
+
+    private List<String> formed(List<String> parts) {
+        List<String> formed = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            formed.add(key.get(i).form(parts.get(i)));
+        }
+        return List.copyOf(formed);
     }
 
     /** The map. @throws InvalidCodeMap with every problem, when it is empty or rows contradict each other */

@@ -19,8 +19,9 @@ import java.util.Set;
  *   <li>targets with {@code product} are a combination: without the products "the equivalence cannot be relied on";
  *   <li>what targets depend on ({@code dependsOn}) become parts of the key after the code; targets without hold
  *       whatever those are;
- *   <li>an element without a code, and one without target that is not declared to have none, are remarks
- *       ({@link CodeMap#remarks()}): the first cannot be looked up, the second is unknown.
+ *   <li>an element without a code, one without target that is not declared to have none, and products of a target that
+ *       is {@code unmatched} are remarks ({@link CodeMap#remarks()}): the first cannot be looked up, the second is
+ *       unknown, the third would be parts of nothing.
  * </ul>
  *
  * Value sets in the place of codes are refused: a map must be readable without a terminology server.
@@ -238,6 +239,9 @@ public final class ConceptMaps {
         }
         if (claim == Claim.NO_MAP) {
             into.noMap(target.place(), key);
+            if (!target.array("product").isEmpty()) {
+                into.remark(target.place(), target.path(), "products of a target that is none", "they are not used");
+            }
             return;
         }
         String found = target.text("code");

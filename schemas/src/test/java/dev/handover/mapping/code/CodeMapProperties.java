@@ -105,6 +105,29 @@ class CodeMapProperties {
         assertThat(shared).isGreaterThan(20);
     }
 
+    @Test
+    void whatIsFormedIsFormed() {
+        Random random = new Random(7);
+        int changed = 0;
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int length = random.nextInt(8); length > 0; length--) {
+                text.append("eE.. 12v\u00df\u2003\ufb01\u0131".charAt(random.nextInt(12)));
+            }
+            Set<KeyForm> forms = new HashSet<>();
+            for (KeyForm form : KeyForm.values()) {
+                if (random.nextBoolean()) {
+                    forms.add(form);
+                }
+            }
+            KeyPart part = new KeyPart("code", forms);
+            String formed = part.form(text.toString());
+            changed += formed.contentEquals(text) ? 0 : 1;
+            assertThat(part.form(formed)).as("%s of %s", forms, text).isEqualTo(formed);
+        }
+        assertThat(changed).isGreaterThan(5_000);
+    }
+
     private static CodeMap read(Map<List<String>, Map<String, String>> rows, Random random) throws InvalidCodeMap {
         String end = random.nextBoolean() ? "\n" : "\r\n";
         StringBuilder csv = new StringBuilder("code,version,target,relation").append(end);

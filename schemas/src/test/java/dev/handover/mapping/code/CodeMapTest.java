@@ -258,6 +258,23 @@ class CodeMapTest {
     }
 
     @Test
+    void mapsThatGiveTheSameAnswersAreEqual() throws InvalidCodeMap {
+        String rows = "a,A,,equivalent,\nb,B,,wider,\n";
+        CodeMap map = read(rows, Several.REFUSE);
+
+        assertThat(read("b,B,,wider,\na,A,,equivalent,\n", Several.CHOICE))
+                .isEqualTo(map)
+                .hasSameHashCodeAs(map);
+        assertThat(read(rows.replace("wider", "narrower"), Several.REFUSE)).isNotEqualTo(map);
+        assertThat(read(rows.replace("b,", "c,"), Several.REFUSE)).isNotEqualTo(map);
+        assertThat(builder(rows, Several.REFUSE).version("2").build()).isNotEqualTo(map);
+        assertThat(builder(rows, Several.REFUSE)
+                        .unmapped(new Unmapped.Provided(Relation.RELATED))
+                        .build())
+                .isNotEqualTo(map);
+    }
+
+    @Test
     void aTranslationCannotBePrintedIntoALog() throws InvalidCodeMap {
         CodeMap map = read("""
                 042,B20,HIV disease,equivalent,

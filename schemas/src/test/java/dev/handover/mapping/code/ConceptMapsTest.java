@@ -114,6 +114,15 @@ class ConceptMapsTest {
     }
 
     @Test
+    void productsOfATargetThatIsNoneAreRemarked() throws InvalidCodeMap {
+        CodeMap map = element("{'code': 'a', 'target': [{'equivalence': 'unmatched', 'product':"
+                + " [{'property': 'p', 'value': '1'}]}]}");
+
+        assertThat(map.lookup("a").kind()).isEqualTo(Kind.NO_MAP);
+        assertThat(map.remarks()).extracting(Problem::fact).containsExactly("products of a target that is none");
+    }
+
+    @Test
     void codesThatTheMapDoesNotHoldFallBackAsItSays() throws InvalidCodeMap {
         String element = "'element': [{'code': 'a', 'target': [{'equivalence': 'unmatched'}]}], 'unmapped': ";
         CodeMap fixed = map("{" + element + "{'mode': 'fixed', 'code': 'temp', 'display': 'Temp'}}");

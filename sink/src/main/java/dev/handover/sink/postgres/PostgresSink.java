@@ -6,6 +6,7 @@ import dev.handover.change.Effect;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.row.TableSchema;
+import dev.handover.sink.archive.RawArchive;
 import dev.handover.sink.batch.Batch;
 import dev.handover.sink.batch.BatchPlan;
 import dev.handover.sink.batch.BatchPlan.TableBucket;
@@ -40,6 +41,7 @@ public final class PostgresSink implements Sink {
     private final TargetDatabase target;
     private final Retry retry;
     private final int copyRowsMin;
+    private final Optional<RawArchive> archive;
     private final InstantSource clock;
     private final TargetTables tables;
     private final Claims claims = new Claims();
@@ -49,9 +51,19 @@ public final class PostgresSink implements Sink {
 
     /** @param copyRowsMin upserts of one table in one batch from which on they go by COPY */
     public PostgresSink(TargetDatabase target, Retry retry, int copyRowsMin, InstantSource clock) {
+        this(target, retry, copyRowsMin, Optional.empty(), clock);
+    }
+
+    /**
+     * @param copyRowsMin upserts of one table in one batch from which on they go by COPY
+     * @param archive of raw values; closed by whoever opened it
+     */
+    public PostgresSink(
+            TargetDatabase target, Retry retry, int copyRowsMin, Optional<RawArchive> archive, InstantSource clock) {
         this.target = target;
         this.retry = retry;
         this.copyRowsMin = copyRowsMin;
+        this.archive = archive;
         this.clock = clock;
         this.tables = new TargetTables(clock);
         this.books = new Books(clock);
@@ -75,7 +87,7 @@ public final class PostgresSink implements Sink {
 
     @Override
     public Receipt apply(Batch batch) {
-        Attempt attempt = new Attempt(batch);
+        Attempt attempt = new Attempt(archive.map(raw -> raw.stored(batch)).orElse(batch));
         Receipt receipt = retrying(attempt);
         claims.committed(batch.nextOffsets());
         return receipt;

@@ -55,6 +55,7 @@ public final class History {
     private TableSchema schema;
     private int mapping = 1;
     private Origin origin = Origin.STREAM;
+    private Map<String, String> raw = Map.of();
 
     public History(TableSchema schema) {
         this.schema = schema;
@@ -92,6 +93,12 @@ public final class History {
         return this;
     }
 
+    /** From here on, upserts keep these raw values. */
+    public History raw(Map<String, String> values) {
+        raw = Map.copyOf(values);
+        return this;
+    }
+
     public History origin(Origin from) {
         origin = from;
         return this;
@@ -109,7 +116,7 @@ public final class History {
         Fingerprint print = KEY.of(CanonicalBytes.of(row.schema()), row);
         BucketState state = next(key, at(position), Optional.of(print));
         Provenance provenance = provenance(key);
-        add(new CanonicalChange.Upsert(key, at(position), provenance, state, row, print, Map.of(), List.of()));
+        add(new CanonicalChange.Upsert(key, at(position), provenance, state, row, print, raw, List.of()));
         return this;
     }
 
