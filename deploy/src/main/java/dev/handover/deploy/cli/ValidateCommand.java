@@ -2,20 +2,25 @@ package dev.handover.deploy.cli;
 
 import dev.handover.deploy.config.Advice;
 import dev.handover.deploy.config.PipelineConfig;
+import dev.handover.deploy.config.PipelineFile;
 import dev.handover.deploy.config.SinkConfig;
 import dev.handover.deploy.config.SourceConfig;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** {@code handover validate}: checks the pipeline file without touching the world. */
+/** {@code handover validate}: checks the pipeline file, and with {@code --live} its mappings against the sources. */
 @Command(
         name = "validate",
         description = "Check the pipeline file: keys, values and names, all errors at once, offline.",
         footer = {
             "  handover validate                        ./pipeline.yaml",
-            "  handover validate -c pas.yaml -o json    for an editor or a build"
+            "  handover validate -c pas.yaml -o json    for an editor or a build",
+            "  handover validate --live                 and every mapping against the sources' columns"
         })
 final class ValidateCommand implements dev.handover.deploy.cli.Command {
+    @Option(names = "--live", description = "read the sources' catalogs, and check every mapping against them")
+    private boolean live;
 
     /** The document's data. */
     record Validation(String file, String pipeline, List<String> sources, int tables, List<String> sinks) {}
@@ -23,6 +28,10 @@ final class ValidateCommand implements dev.handover.deploy.cli.Command {
     @Override
     public Answer run(Session session) {
         PipelineConfig pipeline = session.pipeline();
+        if (live) {
+            PipelineFile.refuse(
+                    session.configFile(), Pipelines.assembly(session).misfits());
+        }
         var data = new Validation(
                 session.configFile().toString(),
                 pipeline.metadata().name(),

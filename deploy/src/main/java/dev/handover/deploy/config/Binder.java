@@ -282,17 +282,27 @@ final class Binder {
 
     private Optional<Object> make(Shape.Section section, String path, List<Optional<Object>> arguments) {
         try {
-            return Optional.of(constructor(section.type())
-                    .newInstance(arguments.stream().map(Optional::orElseThrow).toArray()));
+            Object made = constructor(section.type())
+                    .newInstance(arguments.stream().map(Optional::orElseThrow).toArray());
+            if (made instanceof Checked whole) {
+                whole.check();
+            }
+            return Optional.of(made);
+        } catch (Invalid invalid) {
+            return invalid(path, invalid);
         } catch (InvocationTargetException refused) {
             if (refused.getCause() instanceof Invalid invalid) {
-                refuse("value", join(path, invalid.key()), message(invalid), invalid.hint());
-                return Optional.empty();
+                return invalid(path, invalid);
             }
             throw new IllegalStateException(section.type() + " failed", refused);
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException(section.type() + " can't be made", impossible);
         }
+    }
+
+    private Optional<Object> invalid(String path, Invalid invalid) {
+        refuse("value", join(path, invalid.key()), message(invalid), invalid.hint());
+        return Optional.empty();
     }
 
     private static Constructor<?> constructor(Class<?> type) throws NoSuchMethodException {

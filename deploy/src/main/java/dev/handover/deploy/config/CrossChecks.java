@@ -23,8 +23,7 @@ final class CrossChecks {
     void run() {
         unique("sources", "name", "source");
         unique("sinks", "name", "sink");
-        unique("tables", "from", "source table");
-        unique("tables", "to", "target table");
+        new TableChecks(binder).run();
         for (int i = 0; exists("tables", i); i++) {
             tableHasSource("tables[" + i + "].from");
         }

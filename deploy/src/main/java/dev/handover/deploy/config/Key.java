@@ -18,6 +18,9 @@ public @interface Key {
     /** The value when the key is absent, as it would be written in the file; empty for none. */
     String byDefault() default "";
 
+    /** The key in the file, where it cannot be the component's own name; empty where it is. */
+    String name() default "";
+
     /** What a text must match as a whole; empty for anything. */
     String pattern() default "";
 

@@ -3,18 +3,13 @@ package dev.handover.deploy.config;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.mapping.ColumnMapping;
-import dev.handover.mapping.Operation;
 import dev.handover.mapping.TableMapping;
-import dev.handover.mapping.TableMapping.Rest;
-import dev.handover.mapping.operation.ParseTime;
-import dev.handover.mapping.operation.Translate;
-import dev.handover.mapping.operation.Trim;
-import dev.handover.mapping.operation.Zoned;
 import dev.handover.row.TableId;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +25,7 @@ public final class Mappings {
     }
 
     /**
-     * One mapping for every captured table, in their order: as declared, or a copy of every column.
+     * The mappings of every captured table, in their order: as declared, or a copy of every column.
      *
      * @throws Fault when a declared table is not captured, or two tables would become one
      */
@@ -44,15 +39,16 @@ public final class Mappings {
                         "check its spelling, the privileges of the user, and include and exclude of the source");
             }
         }
-        List<TableMapping> mappings = captured.stream().map(this::of).toList();
-        Map<TableId, TableId> sources = new HashMap<>();
+        List<TableMapping> mappings =
+                captured.stream().flatMap(table -> of(table).stream()).toList();
+        Map<TableId, TableMapping> first = new HashMap<>();
         for (TableMapping mapping : mappings) {
-            TableId other = sources.putIfAbsent(mapping.target(), mapping.source());
-            if (other != null) {
+            TableMapping other = first.putIfAbsent(mapping.target(), mapping);
+            if (other != null && !(isDeclared(mapping) && isDeclared(other))) {
                 throw Fault.of(
                         ExitCode.USAGE,
                         "target-table-twice",
-                        mapping.source() + " and " + other + " would both become "
+                        mapping.source() + " and " + other.source() + " would both become "
                                 + mapping.target().shortText(),
                         "name another target for one of them under tables, or leave it out with exclude");
             }
@@ -60,16 +56,24 @@ public final class Mappings {
         return mappings;
     }
 
-    /** The mapping of one source table: as declared, or a copy of every column. */
-    public TableMapping of(TableId source) {
+    /** Of two that are declared, the file's own checks know that their keys never meet. */
+    private boolean isDeclared(TableMapping mapping) {
         return pipeline.tables().stream()
+                .anyMatch(table -> table.from().equals(mapping.source().text()));
+    }
+
+    /** The mappings of one source table, at least one: as declared, or a copy of every column. */
+    public List<TableMapping> of(TableId source) {
+        List<TableMapping> declared = pipeline.tables().stream()
                 .filter(table -> table.from().equals(source.text()))
-                .findFirst()
                 .map(table -> declared(source, table))
-                .orElseGet(() -> TableMapping.copy(
+                .toList();
+        return declared.isEmpty()
+                ? List.of(TableMapping.copy(
                         source,
                         TableId.target(pipeline.targetSchema().orElse(source.schema()), source.name()),
-                        pipeline.mappingVersion()));
+                        pipeline.mappingVersion()))
+                : declared;
     }
 
     private TableMapping declared(TableId source, TableConfig table) {
@@ -80,38 +84,44 @@ public final class Mappings {
                 columns.add(column(name, column, source));
             }
         });
+        Set<String> dropped = new HashSet<>(table.drop());
+        dropped.remove("*");
         return new TableMapping(
                 source,
                 TableId.target(table.to().substring(0, dot), table.to().substring(dot + 1)),
                 pipeline.mappingVersion(table),
                 columns,
-                table.columns().isEmpty() || table.columns().containsKey("*") ? Rest.COPY : Rest.RAW,
-                Set.copyOf(table.drop()));
+                table.rest(),
+                dropped,
+                Optional.empty(),
+                table.targetKey(),
+                table.raw());
     }
 
     private ColumnMapping column(String name, TableConfig.Column column, TableId source) {
-        Optional<String> constant = column.constant();
-        if (constant.isPresent()) {
-            return new ColumnMapping.Constant(name, constant.get());
+        if (column.constant().isPresent()) {
+            return new ColumnMapping.Constant(name, column.constant().get());
         }
-        List<Operation> operations = new ArrayList<>();
-        if (column.trim()) {
-            operations.add(new Trim());
+        if (column.join().isPresent()) {
+            OperationKeys.Join join = column.join().get();
+            return new ColumnMapping.Joined(name, join.columns(), join.separator());
         }
-        column.parse().map(ParseTime::new).ifPresent(operations::add);
-        if (!column.map().isEmpty()) {
-            operations.add(Translate.of(column.map()));
+        if (column.part().isPresent()) {
+            String part = column.part().get();
+            int dot = part.lastIndexOf('.');
+            return new ColumnMapping.Part(name, part.substring(0, dot), part.substring(dot + 1));
         }
-        column.timezone().map(zone -> zone(zone, source)).map(Zoned::new).ifPresent(operations::add);
         return new ColumnMapping.From(
-                name, column.from().orElseThrow(), operations, column.onInvalid(), column.onUnmapped());
+                name,
+                column.from().orElseThrow(),
+                ColumnOperations.of(column, clock(source)),
+                column.onInvalid(),
+                column.onUnmapped());
     }
 
-    private ZoneId zone(String name, TableId source) {
-        return name.equals("source")
-                ? pipeline.source(source.database())
-                        .map(found -> found.clock().zone())
-                        .orElseThrow(() -> new IllegalStateException("a table of no source"))
-                : ZoneId.of(name);
+    private ZoneId clock(TableId source) {
+        return pipeline.source(source.database())
+                .map(found -> found.clock().zone())
+                .orElseThrow(() -> new IllegalStateException("a table of no source"));
     }
 }

@@ -68,6 +68,27 @@ public final class PipelineFile {
         return (PipelineConfig) config.get();
     }
 
+    /**
+     * Refuses a valid file for what it says about tables that are not so, each at the line and column of its key.
+     *
+     * @throws InvalidPipeline when there is at least one
+     */
+    public static void refuse(Path file, List<Misfit> misfits) {
+        if (misfits.isEmpty()) {
+            return;
+        }
+        String text = text(file);
+        Binder binder = new Binder();
+        Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
+        binder.bind(Shape.pipeline(), root, "");
+        for (Misfit misfit : misfits) {
+            binder.refuse("mapping", misfit.path(), misfit.message(), misfit.hint());
+        }
+        List<Problem> problems = new ArrayList<>(binder.problems());
+        problems.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
+        throw new InvalidPipeline(file.toString(), problems, text.lines().toList());
+    }
+
     private static Problem syntax(MarkedYAMLException broken) {
         var mark = broken.getProblemMark();
         String fact = broken.getProblem();

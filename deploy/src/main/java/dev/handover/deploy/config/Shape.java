@@ -145,7 +145,13 @@ public sealed interface Shape {
         Type type = component.getGenericType();
         boolean optional = type instanceof ParameterizedType generic && generic.getRawType() == Optional.class;
         Shape shape = of(optional ? argument(type, 0) : type, key);
-        return new Field(component.getName(), shape, optional, key);
+        return new Field(name(component), shape, optional, key);
+    }
+
+    /** The key in the file that a component holds. */
+    static String name(RecordComponent component) {
+        Key key = component.getAnnotation(Key.class);
+        return key == null || key.name().isEmpty() ? component.getName() : key.name();
     }
 
     private static Shape of(Type type, Key key) {

@@ -1,16 +1,22 @@
 package dev.handover.deploy.config;
 
 import dev.handover.mapping.OnFailure;
-import dev.handover.mapping.operation.ParseTime;
-import java.time.DateTimeException;
-import java.time.ZoneId;
+import dev.handover.mapping.Operation;
+import dev.handover.mapping.TableMapping.RawPlace;
+import dev.handover.mapping.TableMapping.Rest;
+import dev.handover.mapping.operation.Case;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How one source table becomes one target table. */
+/**
+ * How one source table becomes one target table. A source table may stand here more than once, with different targets;
+ * several tables of one source may have one target, told apart by constants in {@link #targetKey}.
+ */
 public record TableConfig(
         @Key(value = "Source table, `source.schema.table`", pattern = "[a-z][a-z0-9_-]*\\.[^.]+\\.[^.]+")
         String from,
@@ -21,36 +27,72 @@ public record TableConfig(
         @Key("Columns that identify a row, when the source table has no primary key")
         List<String> key,
 
+        @Key("Target columns that identify a row: a copy of every key column of the source, and constants;"
+                + " the copies alone when absent")
+        List<String> targetKey,
+
         @Key(value = "Version of this table's mapping; the file's when absent", min = 1)
         Optional<Integer> mappingVersion,
+
+        @Key(
+                value = "Where raw values are kept that the target row does not give back: in the row, or in the"
+                        + " object store",
+                byDefault = "inline")
+        RawPlace raw,
 
         @Key("Target columns by name; `\"*\": {from: \"*\"}` copies every column not named;"
                 + " when there are none, all are copied")
         Map<String, Column> columns,
 
-        @Key("Source columns that are left out on purpose") List<String> drop) {
+        @Key("Source columns that are left out on purpose; `*` for all that no column reads")
+        List<String> drop) {
 
     /** Refuses a mapping that contradicts itself. */
     public TableConfig {
         key = List.copyOf(key);
+        targetKey = List.copyOf(targetKey);
         drop = List.copyOf(drop);
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+        boolean everything = columns.isEmpty() || columns.containsKey("*");
         for (var column : columns.entrySet()) {
+            String path = "columns." + column.getKey();
             boolean wildcard = column.getKey().equals("*");
             boolean all = column.getValue().from().orElse("").equals("*");
             if (wildcard != all) {
                 throw new Invalid(
-                        "columns." + column.getKey(),
+                        path,
                         "'*' stands for all columns on both sides or on none",
                         "write it as  \"*\": {from: \"*\"}");
             }
-            if (drop.contains(column.getValue().from().orElse(""))) {
+            if (!wildcard && column.getValue().reads().stream().anyMatch(drop::contains)) {
                 throw new Invalid(
-                        "columns." + column.getKey(),
+                        path,
                         "column '" + column.getKey() + "' reads a column that drop leaves out",
                         "remove it from drop, or remove this column");
             }
+            part(path, column.getValue(), columns);
         }
+        if (drop.contains("*") && everything) {
+            throw new Invalid(
+                    "drop", "'*' is dropped and copied as well", "name the columns to keep, and remove the wildcard");
+        }
+        for (String name : targetKey) {
+            if (!everything && !columns.containsKey(name)) {
+                throw new Invalid("targetKey", "no column '" + name + "' is declared", "add it to columns");
+            }
+        }
+    }
+
+    private static void part(String path, Column column, Map<String, Column> columns) {
+        column.part().ifPresent(part -> {
+            String of = part.substring(0, part.lastIndexOf('.'));
+            if (!columns.containsKey(of)) {
+                String hint = Suggestion.of(of, List.copyOf(columns.keySet()))
+                        .map(name -> "did you mean '" + name + "'?")
+                        .orElse("write it as column.part");
+                throw new Invalid(path + ".part", "no column '" + of + "' is declared", hint);
+            }
+        });
     }
 
     /** The part of {@code from} before the first full stop. */
@@ -58,70 +100,137 @@ public record TableConfig(
         return from.substring(0, from.indexOf('.'));
     }
 
-    /** How one target column is made. The operations apply in the order in which they are listed here. */
+    /** What becomes of source columns that are not mentioned. */
+    public Rest rest() {
+        if (drop.contains("*")) {
+            return Rest.DROP;
+        }
+        return columns.isEmpty() || columns.containsKey("*") ? Rest.COPY : Rest.RAW;
+    }
+
+    /**
+     * How one target column is made: from a source column by operations, or by one of {@code constant}, {@code join}
+     * and {@code part}. The operations apply in the order in which they are listed here.
+     */
     public record Column(
             @Key("Source column") Optional<String> from,
 
             @Key(value = "The same text in every row, instead of a source column", asWritten = true)
             Optional<String> constant,
 
+            @Key("Several source columns in one text") Optional<OperationKeys.Join> join,
+
+            @Key(
+                    value = "By-product of another target column's operations: `column.part`; parts are `comparator`,"
+                            + " `low`, `high`, `system`, `extension`",
+                    pattern = ".+\\.[^.]+")
+            Optional<String> part,
+
+            @Key("Bytes to text, or a text that was read in the wrong character set")
+            Optional<OperationKeys.Charset> charset,
+
+            @Key(
+                    value = "Values that stand for `unknown` or `never`, and what they become; `null` for nothing",
+                    asWritten = true)
+            Map<String, Optional<String>> sentinels,
+
             @Key(value = "Whether white space at both ends is removed", byDefault = "false")
             boolean trim,
 
-            @Key("Pattern of a date or time kept as text, such as `yyyyMMdd`")
+            @Key("Unicode's normalization form that texts get")
+            Optional<OperationKeys.UnicodeForm> normalize,
+
+            @Key(name = "case", value = "The case that letters get")
+            Optional<Case.Form> letters,
+
+            @Key("One part of a text between separators") Optional<OperationKeys.Split> split,
+
+            @Key("A result such as `>300`, `<6` or `0-2`: its number, and parts `comparator`, `low`, `high`; `{}` is"
+                    + " enough")
+            Optional<OperationKeys.Comparator> comparator,
+
+            @Key(
+                    "What a text is read as: `decimal`, `integer`, `epoch-millis`, `epoch-seconds`, or the pattern of a date"
+                            + " or time, such as `yyyyMMdd`")
             Optional<String> parse,
 
-            @Key(value = "Codes of the source and what they become; `null` for nothing", asWritten = true)
-            Map<String, Optional<String>> map,
+            @Key("How the numbers of `parse` and `comparator` are written")
+            Optional<OperationKeys.Numbers> numbers,
 
             @Key("Zone of a local date-time: `source` for the source's clock, or a zone's name")
             Optional<String> timezone,
 
-            @Key(value = "What happens when a value can't be parsed", byDefault = "dead-letter")
+            @Key("Precision and scale of a number") Optional<OperationKeys.Decimal> decimal,
+
+            @Key(value = "Codes of the source and what they become; `null` for nothing", asWritten = true)
+            Map<String, Optional<String>> map,
+
+            @Key("An identifier: its system, formatting and check")
+            Optional<OperationKeys.Identifier> identifier,
+
+            @Key(
+                    value =
+                            "Telephone numbers to E.164: the country (ISO 3166) whose plan those without `+` follow; part"
+                                    + " `extension`",
+                    pattern = "[A-Z]{2}")
+            Optional<String> phone,
+
+            @Key(value = "The most characters that a text may have; longer ones are cut and counted", min = 1)
+            Optional<Integer> truncate,
+
+            @Key(value = "Values that the column is known to hold; others pass and are counted", asWritten = true)
+            List<String> known,
+
+            @Key(value = "What happens to a value that an operation can't take", byDefault = "dead-letter")
             OnFailure onInvalid,
 
             @Key(value = "What happens to a code that the map lacks", byDefault = "dead-letter")
-            OnFailure onUnmapped) {
+            OnFailure onUnmapped)
+            implements Checked {
 
-        /** Refuses operations that exclude each other. */
+        /** Refuses operations that exclude each other, or that no source column could go through. */
         public Column {
+            sentinels = Collections.unmodifiableMap(new LinkedHashMap<>(sentinels));
             map = Collections.unmodifiableMap(new LinkedHashMap<>(map));
-            if (from.isPresent() == constant.isPresent()) {
+            known = List.copyOf(known);
+            List<String> origins = new ArrayList<>();
+            from.ifPresent(given -> origins.add("from"));
+            constant.ifPresent(given -> origins.add("constant"));
+            join.ifPresent(given -> origins.add("join"));
+            part.ifPresent(given -> origins.add("part"));
+            if (origins.size() != 1) {
                 throw new Invalid(
-                        from.isPresent() ? "constant" : "",
-                        "a column comes from a source column or is constant",
-                        "give exactly one of from and constant");
+                        origins.isEmpty() ? "" : origins.get(1),
+                        "a column has one origin",
+                        "give exactly one of from, constant, join and part");
             }
-            boolean changes = trim || parse.isPresent() || !map.isEmpty() || timezone.isPresent();
-            if (changes && (constant.isPresent() || from.orElse("").equals("*"))) {
+            boolean reads = comparator.isPresent()
+                    || parse.filter(form -> form.equals("decimal") || form.equals("integer"))
+                            .isPresent();
+            if (numbers.isPresent() && !reads) {
                 throw new Invalid(
-                        "", "operations need one source column to work on", "remove trim, parse, map and timezone");
-            }
-            if (parse.isPresent() && !map.isEmpty()) {
-                throw new Invalid("map", "parse and map exclude each other", "keep one of them");
-            }
-            timezone.ifPresent(Column::zone);
-            parse.ifPresent(Column::pattern);
-        }
-
-        private static ParseTime pattern(String pattern) {
-            try {
-                return new ParseTime(pattern);
-            } catch (IllegalArgumentException wrong) {
-                throw (Invalid) new Invalid("parse", "not a pattern of a date or time", "write it as yyyyMMdd")
-                        .initCause(wrong);
+                        "numbers", "nothing here reads numbers", "add comparator, parse: decimal or parse: integer");
             }
         }
 
-        private static void zone(String name) {
-            try {
-                if (!name.equals("source")) {
-                    ZoneId.of(name);
-                }
-            } catch (DateTimeException unknown) {
-                throw (Invalid) new Invalid("timezone", "unknown time zone", "write it as America/New_York or source")
-                        .initCause(unknown);
+        @Override
+        public void check() {
+            List<Operation> operations = ColumnOperations.of(this, ZoneOffset.UTC);
+            if (!operations.isEmpty() && (from.isEmpty() || from.get().equals("*"))) {
+                throw new Invalid(
+                        operations.get(0).name(),
+                        "operations need one source column to work on",
+                        "give from and a column, or remove the operation");
             }
+            if (!operations.isEmpty()) {
+                ColumnOperations.check(operations);
+            }
+        }
+
+        /** Source columns that this reads. */
+        List<String> reads() {
+            return from.map(List::of)
+                    .orElseGet(() -> join.map(OperationKeys.Join::columns).orElse(List.of()));
         }
     }
 }

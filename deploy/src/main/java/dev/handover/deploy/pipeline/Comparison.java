@@ -118,7 +118,8 @@ public final class Comparison {
             table.schema()
                     .filter(schema -> table.problem().isEmpty())
                     .ifPresentOrElse(
-                            schema -> pairs.add(new TablePair(schema, assembly.mapping(schema.table()))),
+                            schema -> assembly.mappings(schema.table())
+                                    .forEach(mapping -> pairs.add(new TablePair(schema, mapping))),
                             () -> left.put(
                                     table.table(),
                                     table.problem()

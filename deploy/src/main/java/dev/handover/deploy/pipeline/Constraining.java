@@ -28,7 +28,7 @@ public final class Constraining {
         assembly.pipeline().sources().forEach(source -> {
             for (SourceTable table : assembly.inventory(source).tables()) {
                 constraints.add(table.constraints());
-                mappings.add(assembly.mapping(table.table()));
+                mappings.addAll(assembly.mappings(table.table()));
             }
         });
         return TargetConstraints.plan(constraints, mappings);

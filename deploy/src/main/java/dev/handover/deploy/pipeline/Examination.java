@@ -10,9 +10,6 @@ import dev.handover.deploy.config.SinkConfig;
 import dev.handover.deploy.config.SourceConfig;
 import dev.handover.deploy.config.TableConfig;
 import dev.handover.fault.Fault;
-import dev.handover.mapping.Mapper;
-import dev.handover.mapping.MappingMismatch;
-import dev.handover.mapping.TableMapping;
 import dev.handover.row.TableId;
 import dev.handover.sink.postgres.TargetCheck;
 import dev.handover.sink.postgres.TargetChecks;
@@ -124,7 +121,8 @@ public final class Examination {
         List<SourceTable> tables = inventory.tables();
         checks.addAll(mappings(source, tables));
         for (SourceTable table : tables) {
-            schemas.add(assembly.mapping(table.table()).target().schema());
+            assembly.mappings(table.table())
+                    .forEach(mapping -> schemas.add(mapping.target().schema()));
         }
         return checks;
     }
@@ -144,7 +142,10 @@ public final class Examination {
         int fitting = 0;
         for (SourceTable table : tables) {
             if (table.schema().isPresent()) {
-                List<Check> problems = mismatches(assembly.mapping(table.table()), table);
+                List<Check> problems = MappingChecks.of(assembly.pipeline(), table).stream()
+                        .map(misfit ->
+                                new Check(Level.FAIL, "mapping of " + table.table(), misfit.message(), misfit.hint()))
+                        .toList();
                 checks.addAll(problems);
                 fitting += problems.isEmpty() ? 1 : 0;
             }
@@ -159,22 +160,6 @@ public final class Examination {
         checks.add(
                 new Check(Level.OK, "mapping", fitting + " of " + captured.size() + " tables fit their mapping", ""));
         return checks;
-    }
-
-    private static List<Check> mismatches(TableMapping mapping, SourceTable table) {
-        try {
-            Mapper.bind(mapping, table.schema().orElseThrow());
-            return List.of();
-        } catch (MappingMismatch mismatch) {
-            return mismatch.problems().stream()
-                    .map(problem -> new Check(
-                            Level.FAIL,
-                            "mapping of " + table.table(),
-                            "column \"" + problem.column() + "\": " + problem.fact(),
-                            "correct tables[].columns of this table; its columns are listed by: handover tables show "
-                                    + table.table()))
-                    .toList();
-        }
     }
 
     private List<Check> target(Set<String> schemas) {

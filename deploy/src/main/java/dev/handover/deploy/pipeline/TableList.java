@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Every table of a pipeline's sources, and what becomes of it.
@@ -61,37 +62,57 @@ public record TableList(List<Entry> tables, List<NotTaken> notTaken) {
         for (SourceConfig source : assembly.pipeline().sources()) {
             Inventory inventory = assembly.inventory(source);
             for (SourceTable table : inventory.tables()) {
-                entries.add(new Entry(
-                        table,
-                        assembly.mapping(table.table()),
-                        overview.tables().stream()
-                                .filter(each -> each.status()
-                                        .source()
-                                        .equals(table.table().text()))
-                                .findFirst()));
+                for (TableMapping mapping : assembly.mappings(table.table())) {
+                    entries.add(new Entry(
+                            table,
+                            mapping,
+                            overview.tables().stream()
+                                    .filter(each -> each.status()
+                                            .name()
+                                            .equals(mapping.target().shortText()))
+                                    .findFirst()));
+                }
             }
             notTaken.addAll(inventory.notTaken());
         }
-        entries.sort(Comparator.comparing(entry -> entry.mapping().target().shortText()));
+        entries.sort(Comparator.<Entry, String>comparing(
+                        entry -> entry.mapping().target().shortText())
+                .thenComparing(entry -> entry.source().table()));
         notTaken.sort(Comparator.comparing(NotTaken::table).thenComparing(NotTaken::kind));
         return new TableList(entries, notTaken);
     }
 
     /**
-     * One table, by its name at the source ({@code source.schema.table}) or at the target ({@code schema.table}).
+     * One table, by its name at the source ({@code source.schema.table}) or at the target ({@code schema.table}), or by
+     * both with {@code =} between them where one of them alone means several.
      *
-     * @throws Fault {@code table-unknown}
+     * @throws Fault {@code table-unknown}, {@code table-ambiguous}
      */
     public Entry named(String name) {
-        return tables.stream()
-                .filter(entry -> entry.source().table().text().equals(name)
-                        || entry.mapping().target().shortText().equals(name))
-                .findFirst()
-                .orElseThrow(() -> Fault.of(
-                        ExitCode.USAGE,
-                        "table-unknown",
-                        "no table of that name is captured",
-                        "write it as source.schema.table or as schema.table of the target; they are listed by: handover"
-                                + " tables"));
+        List<Entry> found =
+                tables.stream().filter(entry -> names(entry).contains(name)).toList();
+        if (found.isEmpty()) {
+            throw Fault.of(
+                    ExitCode.USAGE,
+                    "table-unknown",
+                    "no table of that name is captured",
+                    "write it as source.schema.table or as schema.table of the target; they are listed by: handover"
+                            + " tables");
+        }
+        if (found.size() > 1) {
+            throw Fault.of(
+                    ExitCode.USAGE,
+                    "table-ambiguous",
+                    found.size() + " mappings have a table of that name",
+                    "name one of them: "
+                            + found.stream().map(each -> names(each).get(2)).collect(Collectors.joining(", ")));
+        }
+        return found.get(0);
+    }
+
+    private static List<String> names(Entry entry) {
+        String source = entry.source().table().text();
+        String target = entry.mapping().target().shortText();
+        return List.of(source, target, source + "=" + target);
     }
 }

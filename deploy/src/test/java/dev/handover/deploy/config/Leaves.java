@@ -21,7 +21,7 @@ final class Leaves {
             for (RecordComponent component : config.getClass().getRecordComponents()) {
                 collect(
                         read(config, component),
-                        path.isEmpty() ? component.getName() : path + "." + component.getName(),
+                        path.isEmpty() ? Shape.name(component) : path + "." + Shape.name(component),
                         leaves);
             }
         } else if (value != null && !isDefault(path, value)) {

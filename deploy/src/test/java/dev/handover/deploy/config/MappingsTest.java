@@ -6,13 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.handover.fault.Fault;
 import dev.handover.mapping.ColumnMapping;
 import dev.handover.mapping.OnFailure;
+import dev.handover.mapping.Operation;
 import dev.handover.mapping.TableMapping;
+import dev.handover.mapping.TableMapping.RawPlace;
 import dev.handover.mapping.TableMapping.Rest;
+import dev.handover.mapping.operation.Case;
+import dev.handover.mapping.operation.CharacterSet;
+import dev.handover.mapping.operation.Comparator;
+import dev.handover.mapping.operation.DecimalScale;
+import dev.handover.mapping.operation.Identifier;
+import dev.handover.mapping.operation.Known;
+import dev.handover.mapping.operation.NumberForm;
+import dev.handover.mapping.operation.ParseNumber;
 import dev.handover.mapping.operation.ParseTime;
+import dev.handover.mapping.operation.Phone;
+import dev.handover.mapping.operation.Sentinels;
+import dev.handover.mapping.operation.Split;
 import dev.handover.mapping.operation.Translate;
 import dev.handover.mapping.operation.Trim;
+import dev.handover.mapping.operation.Truncate;
+import dev.handover.mapping.operation.UnicodeForm;
 import dev.handover.mapping.operation.Zoned;
 import dev.handover.row.TableId;
+import java.math.RoundingMode;
+import java.text.Normalizer;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +50,7 @@ final class MappingsTest {
         Map<String, Optional<String>> codes =
                 Map.of("M", Optional.of("male"), "F", Optional.of("female"), "9", Optional.empty());
 
-        assertThat(mappings.of(PATIENT))
+        assertThat(mappings.of(PATIENT).get(0))
                 .isEqualTo(new TableMapping(
                         PATIENT,
                         TableId.target("clinical", "patient"),
@@ -52,12 +69,59 @@ final class MappingsTest {
                                         park),
                                 new ColumnMapping.Constant("facility", "1007")),
                         Rest.COPY,
-                        Set.of("photo")));
+                        Set.of("photo"),
+                        Optional.empty(),
+                        List.of("facility", "patient_id"),
+                        RawPlace.ARCHIVE));
+    }
+
+    @Test
+    void everyOperationIsMadeInTheFixedOrder() {
+        TableMapping second = mappings.of(PATIENT).get(1);
+        assertThat(second.target()).isEqualTo(TableId.target("clinical", "person"));
+        assertThat(second.rest()).isEqualTo(Rest.DROP);
+        assertThat(second.dropped()).isEmpty();
+        NumberForm english = new NumberForm(",", ".");
+        assertThat(second.columns())
+                .containsExactly(
+                        ColumnMapping.From.copy("patient_id", "patient_id"),
+                        from("note", "note", CharacterSet.of("UTF-8", "windows-1252")),
+                        from("remark", "remark", CharacterSet.repaired("windows-1252", "UTF-8")),
+                        from(
+                                "family",
+                                "name",
+                                new UnicodeForm(Normalizer.Form.NFC),
+                                new Case(Case.Form.UPPER),
+                                new Split("^", 1, false)),
+                        from(
+                                "value",
+                                "val",
+                                Sentinels.of(Map.of("-", Optional.empty(), "___", Optional.empty())),
+                                new Comparator(english, List.of("(HIGH)"))),
+                        new ColumnMapping.Part("value_comparator", "value", "comparator"),
+                        from("price", "amount", new DecimalScale(10, 2, RoundingMode.HALF_UP)),
+                        from(
+                                "ssn",
+                                "ss",
+                                new Identifier("http://hl7.org/fhir/sid/us-ssn", "- ", Optional.of("[0-9]{9}"))),
+                        from("phone", "tel", new Phone("US")),
+                        from("area", "area", new Truncate(20), new Known(Set.of("N", "S", "1"))),
+                        new ColumnMapping.Joined("full_name", List.of("first", "last"), ", "),
+                        from(
+                                "german",
+                                "amount_text",
+                                new ParseNumber(ParseNumber.Form.DECIMAL, new NumberForm(".", ","))));
+    }
+
+    private static ColumnMapping.From from(String target, String source, Operation... operations) {
+        return new ColumnMapping.From(
+                target, source, List.of(operations), OnFailure.DEAD_LETTER, OnFailure.DEAD_LETTER);
     }
 
     @Test
     void otherTablesAreCopied() {
-        assertThat(mappings.of(RESULT)).isEqualTo(TableMapping.copy(RESULT, TableId.target("clinical", "result"), 3));
+        assertThat(mappings.of(RESULT))
+                .containsExactly(TableMapping.copy(RESULT, TableId.target("clinical", "result"), 3));
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.handover.sink.postgres.ConstraintStep.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,19 +24,29 @@ import java.util.stream.Collectors;
  * Pure.
  */
 final class ConstraintPlan {
-    private final Map<TableId, TableMapping> mappings;
+    private final Map<TableId, List<TableMapping>> mappings;
     private final Map<String, Long> uses;
+    private final Set<TableId> shared;
     private final List<ConstraintStep> steps = new ArrayList<>();
 
-    private ConstraintPlan(Map<TableId, TableMapping> mappings, Map<String, Long> uses) {
+    private ConstraintPlan(Map<TableId, List<TableMapping>> mappings, Map<String, Long> uses, Set<TableId> shared) {
         this.mappings = mappings;
         this.uses = uses;
+        this.shared = shared;
     }
 
     static List<ConstraintStep> of(List<Constraints> constraints, List<TableMapping> mappings) {
-        Map<TableId, TableMapping> bySource = new HashMap<>();
-        mappings.forEach(mapping -> bySource.put(mapping.source(), mapping));
-        ConstraintPlan plan = new ConstraintPlan(bySource, uses(constraints, bySource));
+        Map<TableId, List<TableMapping>> bySource = new HashMap<>();
+        Set<TableId> targets = new HashSet<>();
+        Set<TableId> shared = new HashSet<>();
+        for (TableMapping mapping : mappings) {
+            bySource.computeIfAbsent(mapping.source(), ignored -> new ArrayList<>())
+                    .add(mapping);
+            if (!targets.add(mapping.target())) {
+                shared.add(mapping.target());
+            }
+        }
+        ConstraintPlan plan = new ConstraintPlan(bySource, uses(constraints, bySource), shared);
         constraints.stream().sorted(Comparator.comparing(Constraints::table)).forEach(plan::add);
         return plan.steps.stream()
                 .sorted(Comparator.comparing(ConstraintStep::kind))
@@ -45,24 +56,20 @@ final class ConstraintPlan {
     /**
      * How often a name is asked for in a schema: an index's name is the schema's at PostgreSQL, the table's at MariaDB.
      */
-    private static Map<String, Long> uses(List<Constraints> constraints, Map<TableId, TableMapping> mappings) {
+    private static Map<String, Long> uses(List<Constraints> constraints, Map<TableId, List<TableMapping>> mappings) {
         return constraints.stream()
-                .filter(each -> mappings.containsKey(each.table()))
-                .flatMap(each ->
-                        each.indexes().stream().map(index -> schemaOf(mappings, each.table()) + "." + index.name()))
+                .flatMap(each -> mappings.getOrDefault(each.table(), List.of()).stream()
+                        .flatMap(mapping -> each.indexes().stream()
+                                .map(index -> mapping.target().schema() + "." + index.name())))
                 .collect(Collectors.groupingBy(name -> name, Collectors.counting()));
     }
 
-    private static String schemaOf(Map<TableId, TableMapping> mappings, TableId source) {
-        TableMapping mapping = mappings.get(source);
-        return mapping == null ? source.schema() : mapping.target().schema();
+    private void add(Constraints constraints) {
+        // a table without a mapping is not part of the migration
+        mappings.getOrDefault(constraints.table(), List.of()).forEach(mapping -> add(constraints, mapping));
     }
 
-    private void add(Constraints constraints) {
-        TableMapping mapping = mappings.get(constraints.table());
-        if (mapping == null) {
-            return; // not part of the migration
-        }
+    private void add(Constraints constraints, TableMapping mapping) {
         new TreeMap<>(constraints.defaults()).forEach((column, expression) -> addDefault(mapping, column, expression));
         constraints.indexes().forEach(index -> addIndex(mapping, index));
         constraints.foreignKeys().forEach(key -> addForeignKey(mapping, key));
@@ -70,19 +77,29 @@ final class ConstraintPlan {
 
     private void addDefault(TableMapping mapping, String column, String expression) {
         Optional<String> target = target(mapping, column, Set.of(Fidelity.COPIED));
+        if (shared.contains(mapping.target())) {
+            add(mapping, Kind.DEFAULT, target.orElse(column), Optional.empty(), SHARED);
+            return;
+        }
         Optional<String> sql = target.map(name -> "ALTER TABLE " + Identifiers.quoted(mapping.target())
                 + " ALTER COLUMN " + Identifiers.quoted(name) + " SET DEFAULT " + expression);
         add(mapping, Kind.DEFAULT, target.orElse(column), sql, sql.isPresent() ? "default of the source" : CHANGED);
     }
 
     private static final String CHANGED = "a column is dropped or changed by the mapping";
+    private static final String REFERENCED_CHANGED = "the table that it refers to has another key, or fewer rows";
+    private static final String SHARED = "several source tables share the target table";
 
     private void addIndex(TableMapping mapping, Index index) {
-        String name = name(mapping.target(), index.name());
+        String name = name(mapping, index.name());
         Set<Fidelity> accepted =
                 index.unique() ? Set.of(Fidelity.COPIED) : Set.of(Fidelity.COPIED, Fidelity.TRANSFORMED);
         Optional<List<String>> columns = targets(mapping, index.columns(), accepted);
         Kind kind = index.unique() ? Kind.UNIQUE : Kind.INDEX;
+        if (index.unique() && shared.contains(mapping.target())) {
+            add(mapping, kind, name, Optional.empty(), SHARED);
+            return;
+        }
         Optional<String> sql = columns.map(names -> index.unique()
                 ? "ALTER TABLE " + Identifiers.quoted(mapping.target()) + " ADD CONSTRAINT " + Identifiers.quoted(name)
                         + " UNIQUE (" + Identifiers.quoted(names) + ") DEFERRABLE INITIALLY DEFERRED"
@@ -93,17 +110,27 @@ final class ConstraintPlan {
 
     private void addForeignKey(TableMapping mapping, ForeignKey key) {
         String name = Identifiers.shortened(key.name());
-        TableMapping referenced = mappings.get(key.referenced());
-        if (referenced == null) {
+        List<TableMapping> all = mappings.getOrDefault(key.referenced(), List.of());
+        if (all.isEmpty()) {
             add(mapping, Kind.FOREIGN_KEY, name, Optional.empty(), "it refers to a table that is not migrated");
             return;
         }
-        Optional<List<String>> columns = targets(mapping, key.columns(), Set.of(Fidelity.COPIED));
-        Optional<List<String>> theirs = targets(referenced, key.referencedColumns(), Set.of(Fidelity.COPIED));
-        if (columns.isEmpty() || theirs.isEmpty()) {
-            add(mapping, Kind.FOREIGN_KEY, name, Optional.empty(), CHANGED);
+        if (shared.contains(mapping.target())) {
+            add(mapping, Kind.FOREIGN_KEY, name, Optional.empty(), SHARED);
             return;
         }
+        Optional<List<String>> columns = targets(mapping, key.columns(), Set.of(Fidelity.COPIED));
+        Optional<TableMapping> found = all.stream()
+                .filter(each -> isWhole(each)
+                        && targets(each, key.referencedColumns(), Set.of(Fidelity.COPIED))
+                                .isPresent())
+                .findFirst();
+        if (columns.isEmpty() || found.isEmpty()) {
+            add(mapping, Kind.FOREIGN_KEY, name, Optional.empty(), columns.isEmpty() ? CHANGED : REFERENCED_CHANGED);
+            return;
+        }
+        TableMapping referenced = found.get();
+        Optional<List<String>> theirs = targets(referenced, key.referencedColumns(), Set.of(Fidelity.COPIED));
         String table = "ALTER TABLE " + Identifiers.quoted(mapping.target());
         add(
                 mapping,
@@ -111,7 +138,7 @@ final class ConstraintPlan {
                 name,
                 Optional.of(table + " ADD CONSTRAINT " + Identifiers.quoted(name) + " FOREIGN KEY ("
                         + Identifiers.quoted(columns.get()) + ") REFERENCES "
-                        + Identifiers.quoted(referenced.target()) + " (" + Identifiers.quoted(theirs.get())
+                        + Identifiers.quoted(referenced.target()) + " (" + Identifiers.quoted(theirs.orElseThrow())
                         + ") NOT VALID"),
                 "foreign key of the source; binds new rows, whoever writes them but the sink");
         add(
@@ -126,9 +153,20 @@ final class ConstraintPlan {
         steps.add(new ConstraintStep(mapping.target(), kind, name, sql, reason));
     }
 
-    private String name(TableId table, String name) {
+    /** Whether a target table holds every row of its source under the source's own key. */
+    private boolean isWhole(TableMapping mapping) {
+        boolean constants = mapping.columns().stream()
+                .anyMatch(column -> column instanceof ColumnMapping.Constant
+                        && mapping.key().contains(column.target()));
+        return mapping.rule().isEmpty() && !constants && !shared.contains(mapping.target());
+    }
+
+    private String name(TableMapping mapping, String name) {
+        TableId table = mapping.target();
         boolean alone = uses.getOrDefault(table.schema() + "." + name, 1L) == 1;
-        return Identifiers.shortened(alone ? name : table.name() + "_" + name);
+        String of =
+                shared.contains(table) ? table.name() + "_" + mapping.source().name() : table.name();
+        return Identifiers.shortened(alone ? name : of + "_" + name);
     }
 
     private enum Fidelity {
