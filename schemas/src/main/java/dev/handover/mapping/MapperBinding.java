@@ -188,9 +188,7 @@ final class MapperBinding {
                 .forEach(from -> best.merge(from.source(), from, MapperBinding::better));
         Map<String, String> restorers = new HashMap<>();
         best.forEach((name, from) -> restorers.put(name, from.target()));
-        restoringParts(columns).forEach((name, parts) -> parts.keySet().stream()
-                .findFirst()
-                .ifPresent(target -> restorers.putIfAbsent(name, target)));
+        restoringParts(columns).forEach(each -> restorers.putIfAbsent(each.column(), each.target()));
         Set<String> dependent = new HashSet<>();
         for (ColumnMapping column : columns) {
             if (column instanceof From from
@@ -222,22 +220,23 @@ final class MapperBinding {
         return reversal(other).compareTo(reversal(known)) < 0 ? other : known;
     }
 
-    /** By source column, the target columns that hold a by-product that gives it back, each with the operation. */
-    private Map<String, Map<String, Operation>> restoringParts(List<ColumnMapping> columns) {
-        Map<String, Map<String, Operation>> parts = new HashMap<>();
+    /** A source column that an operation reads beside its own, and the target column that gives it back. */
+    private record Restoring(String column, String target, Operation operation) {}
+
+    private List<Restoring> restoringParts(List<ColumnMapping> columns) {
+        List<Restoring> all = new ArrayList<>();
         for (ColumnMapping column : columns) {
             if (column instanceof Part part) {
                 for (Operation operation : bound.getOrDefault(part.of(), List.of())) {
                     operation.restoring().forEach((name, of) -> {
                         if (of.equals(part.part()) && source.column(name).isPresent()) {
-                            parts.computeIfAbsent(name, ignored -> new LinkedHashMap<>())
-                                    .put(part.target(), operation);
+                            all.add(new Restoring(name, part.target(), operation));
                         }
                     });
                 }
             }
         }
-        return parts;
+        return all;
     }
 
     /** A copy that the target may refuse is checked all the same: a zero date may become null. */
@@ -325,12 +324,10 @@ final class MapperBinding {
 
     private Optional<Step.ReadColumn> restoredBy(
             Part part, List<ColumnMapping> columns, Map<String, String> restorers) {
-        return restoringParts(columns).entrySet().stream()
-                .filter(entry -> part.target().equals(restorers.get(entry.getKey())))
-                .map(entry -> new Step.ReadColumn(
-                        source.ordinal(entry.getKey()),
-                        entry.getKey(),
-                        entry.getValue().get(part.target())))
+        return restoringParts(columns).stream()
+                .filter(each ->
+                        each.target().equals(part.target()) && each.target().equals(restorers.get(each.column())))
+                .map(each -> new Step.ReadColumn(source.ordinal(each.column()), each.column(), each.operation()))
                 .findFirst();
     }
 

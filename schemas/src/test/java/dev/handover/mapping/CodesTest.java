@@ -54,8 +54,7 @@ class CodesTest {
                     new Column("version", ColumnType.text(2), true)),
             List.of("id"));
 
-    private static final Policies LENIENT =
-            new Policies(OnApproximate.ACCEPT, OnMany.FIRST, OnNoMap.NULL_WITH_RAW);
+    private static final Policies LENIENT = new Policies(OnApproximate.ACCEPT, OnMany.FIRST, OnNoMap.NULL_WITH_RAW);
     private static final Policies NULLS =
             new Policies(OnApproximate.NULL_WITH_RAW, OnMany.NULL_WITH_RAW, OnNoMap.NULL_WITH_RAW);
     private static final Policies NOTHING_BUT_EXACT =

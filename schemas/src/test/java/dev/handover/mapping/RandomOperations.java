@@ -99,8 +99,8 @@ final class RandomOperations {
         "\ud800"
     };
 
-    private static final Codes.Policies LENIENT = new Codes.Policies(
-            Codes.OnApproximate.ACCEPT, Codes.OnMany.FIRST, Codes.OnNoMap.NULL_WITH_RAW);
+    private static final Codes.Policies LENIENT =
+            new Codes.Policies(Codes.OnApproximate.ACCEPT, Codes.OnMany.FIRST, Codes.OnNoMap.NULL_WITH_RAW);
 
     private final RandomGenerator random;
     private final Samples samples;
@@ -173,6 +173,7 @@ final class RandomOperations {
         Map<String, String> strings = one(
                 Map.of("mg/dL", "mg/dL", "g/L", "g/L", "%", "-"),
                 Map.of("mg/dL", "mg/dL", "mg/dl", "mg/dL", "g/L", "g/L", "", "g/L"),
+                Map.of("", "mg/dL", "g/L", "g/L"),
                 Map.of("mg/dL", "mg/dL", "g/L", "g/L", "%", "?", "", "-"));
         Optional<Rounding> rounding = one(Optional.empty(), Optional.of(new Rounding(1, RoundingMode.HALF_UP)));
         boolean target = chance(2);

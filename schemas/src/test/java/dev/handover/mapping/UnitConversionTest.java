@@ -87,11 +87,12 @@ class UnitConversionTest {
                 "98.6, F, null null inconvertible; raw uom value; invalid A",
                 "3, ~, null null unmapped; raw value; unknown-unit",
             })
-    void aValueIsConvertedToTheTargetTogetherWithItsUnit(
-            @Nullable String value, @Nullable String unit, String expected) throws MappingMismatch {
+    void aValueIsConvertedToTheTargetTogetherWithItsUnit(@Nullable String value, @Nullable String unit, String expected)
+            throws MappingMismatch {
         Map<String, String> strings = Map.of("mg/dL", "mg/dL", "g/L", "g/L", "F", "[degF]");
         Quantities quantities = to("g/L", strings, Optional.empty(), List.of());
-        assertThat(line(mapper(quantities, OnFailure.NULL_WITH_RAW), value, unit)).isEqualTo(expected);
+        assertThat(line(mapper(quantities, OnFailure.NULL_WITH_RAW), value, unit))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -113,11 +114,7 @@ class UnitConversionTest {
     @CsvSource({"7, mg/dL, INCONVERTIBLE_UNIT", "1, [in_i], INCONVERTIBLE_UNIT", "1, stone, UNKNOWN_UNIT"})
     void withoutAPolicyWhatIsNotUnderstoodBecomesADeadLetter(String value, String unit, Reason reason)
             throws MappingMismatch {
-        Quantities quantities = to(
-                "[ft_i]",
-                Map.of("mg/dL", "mg/dL", "[in_i]", "[in_i]"),
-                Optional.empty(),
-                List.of());
+        Quantities quantities = to("[ft_i]", Map.of("mg/dL", "mg/dL", "[in_i]", "[in_i]"), Optional.empty(), List.of());
         Outcome<Mapped> outcome = mapper(quantities, OnFailure.DEAD_LETTER).map(row(value, unit));
         assertThat(outcome).isEqualTo(Outcome.rejected(reason, "quantity"));
     }
@@ -132,11 +129,17 @@ class UnitConversionTest {
     }
 
     @Test
+    void aRowWithoutAUnitComesBackWithoutOne() throws MappingMismatch {
+        Mapper mapper = mapper(withoutTarget(Map.of("", "mg/dL", "g/L", "g/L")), OnFailure.DEAD_LETTER);
+        assertThat(line(mapper, "7", null)).isEqualTo("7 mg/dL as-written");
+        assertThat(line(mapper, "7", "")).isEqualTo("7 mg/dL as-written; raw uom");
+        assertThat(line(mapper, "7", "g/L")).isEqualTo("7 g/L as-written");
+    }
+
+    @Test
     void aFactorThatTheAuthorDeclaresIsUsed() throws MappingMismatch {
-        Conversion glucose = Conversion.declared(
-                UCUM.require("mg/dL"),
-                UCUM.require("mmol/L"),
-                Rational.parse("0.0555"));
+        Conversion glucose =
+                Conversion.declared(UCUM.require("mg/dL"), UCUM.require("mmol/L"), Rational.parse("0.0555"));
         Quantities quantities = to("mmol/L", Map.of("mg/dL", "mg/dL"), Optional.empty(), List.of(glucose));
         assertThat(line(mapper(quantities, OnFailure.DEAD_LETTER), "100", "mg/dL"))
                 .isEqualTo("5.55 mmol/L exact; raw uom");
@@ -144,7 +147,8 @@ class UnitConversionTest {
 
     @Test
     void theCoverageSaysThatTheUnitColumnIsChecked() throws MappingMismatch {
-        Coverage coverage = mapper(withoutTarget(STRINGS), OnFailure.DEAD_LETTER).coverage();
+        Coverage coverage =
+                mapper(withoutTarget(STRINGS), OnFailure.DEAD_LETTER).coverage();
         assertThat(coverage.of("uom"))
                 .isEqualTo(new Coverage.Of("uom", Keeping.CHECKED, List.of("quantity"), "quantity_unit"));
         assertThat(coverage.of("value").keeping()).isEqualTo(Keeping.CHECKED);
@@ -154,8 +158,8 @@ class UnitConversionTest {
     void aUnitThatNoTargetColumnHoldsIsKeptAsItIs() throws MappingMismatch {
         UnitConversion unit = new UnitConversion("uom", withoutTarget(STRINGS));
         Mapper mapper = Mapper.bind(
-                mapping(List.of(new From(
-                        "quantity", "value", List.of(unit), OnFailure.DEAD_LETTER, OnFailure.DEAD_LETTER))),
+                mapping(List.of(
+                        new From("quantity", "value", List.of(unit), OnFailure.DEAD_LETTER, OnFailure.DEAD_LETTER))),
                 RESULT);
         assertThat(mapper.coverage().of("uom").keeping()).isEqualTo(Keeping.RAW_BACKED);
         MappedRow made = accepted(mapper.map(row("7", "mg/dL")));

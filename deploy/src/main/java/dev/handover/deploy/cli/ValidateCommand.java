@@ -1,6 +1,7 @@
 package dev.handover.deploy.cli;
 
 import dev.handover.deploy.config.Advice;
+import dev.handover.deploy.config.Maps;
 import dev.handover.deploy.config.PipelineConfig;
 import dev.handover.deploy.config.PipelineFile;
 import dev.handover.deploy.config.SinkConfig;
@@ -31,6 +32,8 @@ final class ValidateCommand implements dev.handover.deploy.cli.Command {
         if (live) {
             PipelineFile.refuse(
                     session.configFile(), Pipelines.assembly(session).misfits());
+        } else {
+            Maps.read(pipeline);
         }
         var data = new Validation(
                 session.configFile().toString(),

@@ -1,5 +1,8 @@
 package dev.handover.deploy.config;
 
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +34,9 @@ public record PipelineConfig(
         @Key("Target schema of tables that `tables` does not name; the schema's name at the source when absent")
         Optional<String> targetSchema,
 
+        @Key("Maps of codes and units by the names that columns use")
+        Map<String, MapConfig> maps,
+
         @Key("Tables that are mapped or renamed; any other captured table is copied as it is")
         List<TableConfig> tables,
 
@@ -46,8 +52,32 @@ public record PipelineConfig(
     /** Copies the lists. */
     public PipelineConfig {
         sources = List.copyOf(sources);
+        maps = Collections.unmodifiableMap(new LinkedHashMap<>(maps));
         tables = List.copyOf(tables);
         sinks = List.copyOf(sinks);
+    }
+
+    /** The same pipeline with the files of its maps named from a directory. */
+    PipelineConfig within(Path directory) {
+        Map<String, MapConfig> found = new LinkedHashMap<>();
+        maps.forEach((name, map) -> found.put(name, map.within(directory)));
+        return new PipelineConfig(
+                apiVersion,
+                kind,
+                metadata,
+                secrets,
+                kafka,
+                registry,
+                digest,
+                sources,
+                mappingVersion,
+                targetSchema,
+                found,
+                tables,
+                sinks,
+                archive,
+                reconcile,
+                telemetry);
     }
 
     /** What every topic's name begins with. */

@@ -28,13 +28,15 @@ public final class PipelineFile {
     private PipelineFile() {}
 
     /**
-     * Reads and checks a file.
+     * Reads and checks a file. The files of its maps are named from its directory, and not read yet.
      *
      * @throws Fault when the file can't be read
      * @throws InvalidPipeline when it can be read and is wrong
      */
     public static PipelineConfig read(Path file) {
-        return parse(file.toString(), text(file));
+        Path directory = file.toAbsolutePath().getParent();
+        PipelineConfig pipeline = parse(file.toString(), text(file));
+        return directory == null ? pipeline : pipeline.within(directory);
     }
 
     /**
@@ -44,7 +46,7 @@ public final class PipelineFile {
      * @throws InvalidPipeline when it is wrong
      */
     public static PipelineConfig parse(String name, String text) {
-        Binder binder = new Binder();
+        Binder binder = new Binder(text);
         List<Problem> problems = new ArrayList<>();
         Optional<Object> config = Optional.empty();
         try {
@@ -78,11 +80,11 @@ public final class PipelineFile {
             return;
         }
         String text = text(file);
-        Binder binder = new Binder();
+        Binder binder = new Binder(text);
         Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
         binder.bind(Shape.pipeline(), root, "");
         for (Misfit misfit : misfits) {
-            binder.refuse("mapping", misfit.path(), misfit.message(), misfit.hint());
+            binder.refuse("mapping", misfit.path(), misfit.message(), misfit.hint(), misfit.at());
         }
         List<Problem> problems = new ArrayList<>(binder.problems());
         problems.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));

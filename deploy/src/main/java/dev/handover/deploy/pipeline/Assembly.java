@@ -53,6 +53,7 @@ public final class Assembly {
     private static final int FINGERPRINT_KEY_BYTES_MIN = 32;
 
     private final PipelineConfig pipeline;
+    private final Mappings mappings;
     private final Secrets secrets;
     private final Path stateDirectory;
     private final InstantSource clock;
@@ -60,6 +61,7 @@ public final class Assembly {
     /** @param stateDirectory for caches that may be lost: RocksDB, spilled digests */
     public Assembly(PipelineConfig pipeline, Secrets secrets, Path stateDirectory, InstantSource clock) {
         this.pipeline = pipeline;
+        this.mappings = new Mappings(pipeline);
         this.secrets = secrets;
         this.stateDirectory = stateDirectory;
         this.clock = clock;
@@ -147,7 +149,6 @@ public final class Assembly {
 
     /** The mappings that the file declares of one source's tables. */
     public List<TableMapping> mappings(String source) {
-        Mappings mappings = new Mappings(pipeline);
         return pipeline.tables().stream()
                 .filter(table -> table.source().equals(source))
                 .map(table -> TableId.parse(table.from()))
@@ -156,9 +157,14 @@ public final class Assembly {
                 .toList();
     }
 
+    /** What the file says about tables, with its maps read once. */
+    public Mappings mappings() {
+        return mappings;
+    }
+
     /** The mappings of any source table, one for each target: as declared, or a copy. */
     public List<TableMapping> mappings(TableId table) {
-        return new Mappings(pipeline).of(table);
+        return mappings.of(table);
     }
 
     /**
@@ -167,12 +173,13 @@ public final class Assembly {
      * @throws dev.handover.fault.Fault when a source does not answer
      */
     public List<Misfit> misfits() {
+        mappings.maps();
         List<Misfit> misfits = new ArrayList<>();
         for (SourceConfig source : pipeline.sources()) {
             List<SourceTable> tables = inventory(source).tables();
             for (SourceTable table : tables) {
                 if (table.schema().isPresent()) {
-                    misfits.addAll(MappingChecks.of(pipeline, table));
+                    misfits.addAll(MappingChecks.of(pipeline, mappings, table));
                 }
             }
             for (int i = 0; i < pipeline.tables().size(); i++) {

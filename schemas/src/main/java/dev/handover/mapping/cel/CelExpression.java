@@ -27,6 +27,15 @@ public record CelExpression(String text, Optional<ColumnType> type) implements C
         Objects.requireNonNull(type, "type");
     }
 
+    /**
+     * Checks the grammar, for which no table is needed.
+     *
+     * @throws InvalidExpression when the text is no CEL
+     */
+    public static void check(String text) {
+        CelProgram.parse(text);
+    }
+
     @Override
     public Bound bind(TableSchema source) {
         CelProgram program = CelProgram.compile(text, source);

@@ -16,6 +16,7 @@ import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.StructType;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.extensions.CelExtensions;
+import dev.cel.parser.CelParserFactory;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
@@ -101,6 +102,21 @@ final class CelProgram {
                     invalid.getErrors().stream().map(CelProgram::issue).toList());
         } catch (CelEvaluationException unplannable) {
             throw new InvalidExpression(List.of(new Issue(Spot.START, "can't be evaluated")));
+        }
+    }
+
+    /** @throws InvalidExpression when it is no CEL */
+    static void parse(String text) {
+        try {
+            CelParserFactory.standardCelParserBuilder()
+                    .setOptions(OPTIONS)
+                    .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                    .build()
+                    .parse(text)
+                    .getAst();
+        } catch (CelValidationException invalid) {
+            throw new InvalidExpression(
+                    invalid.getErrors().stream().map(CelProgram::issue).toList());
         }
     }
 

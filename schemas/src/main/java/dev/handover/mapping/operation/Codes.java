@@ -38,7 +38,8 @@ import java.util.stream.Collectors;
  *
  * <p>Parts: {@value #DISPLAY}, {@value #SYSTEM} and {@value #RELATION} of the code that was taken; the relation says
  * {@code choice}, {@code combination} or {@code no-map} where there is no single one. {@value #ALTERNATIVES} are the
- * codes of a choice or combination: {@code A | B} is A or B, {@code A + C} is A and C, {@code A/B + C} is A or B, and C.
+ * codes of a choice or combination: {@code A | B} is A or B, {@code A + C} is A and C, {@code A/B + C} is A or B, and
+ * C.
  *
  * <p>The inverse is the one code whose exact translation a target code is. Codes are compared as canonical text; of a
  * further column that is null, the text is empty.
@@ -212,9 +213,7 @@ public final class Codes implements Operation {
             at.part(
                     ALTERNATIVES,
                     new Value.Text(choice.targets().stream().map(Target::code).collect(Collectors.joining(" | "))));
-            return policies.onMany() == OnMany.FIRST
-                    ? taken(choice.targets().get(0))
-                    : nothing("choice");
+            return policies.onMany() == OnMany.FIRST ? taken(choice.targets().get(0)) : nothing("choice");
         }
 
         @Override

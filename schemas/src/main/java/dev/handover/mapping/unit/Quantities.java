@@ -140,7 +140,10 @@ public final class Quantities {
     /** The unit that a value with that string comes out in: the target, or its own; empty when it has none. */
     public Optional<Unit> unitOf(String local) {
         return meaning(local)
-                .fold(unit -> Optional.of(spec.target().orElse(unit)), Optional::<Unit>empty, cause -> Optional.empty());
+                .fold(
+                        unit -> Optional.of(spec.target().orElse(unit)),
+                        Optional::<Unit>empty,
+                        cause -> Optional.empty());
     }
 
     /** Equal when they decide alike. */

@@ -134,6 +134,14 @@ class CelExpressionTest {
     }
 
     @Test
+    void theGrammarIsCheckedWithoutATable() {
+        CelExpression.check("row.nobody_knows > 3");
+        InvalidExpression invalid = catchThrowableOfType(
+                InvalidExpression.class, () -> CelExpression.check("row.age >\n  3 +"));
+        assertThat(invalid.issues().get(0).at()).isEqualTo(new InvalidExpression.Spot(2, 6));
+    }
+
+    @Test
     void everyMistakeOfAnExpressionIsToldWithItsLine() {
         InvalidExpression invalid = catchThrowableOfType(InvalidExpression.class, () -> new CelExpression(
                         "row.age > 3\n  && row.nam == 'x'\n  && row.bron == null", Optional.empty())
