@@ -62,8 +62,10 @@ final class FirstPass {
         byte[] keyBytes = KeyCodec.encode(key);
         return table.mapped(row)
                 .fold(
-                        mapped -> mapped.map(
-                                made -> RowDigest.of(keyHash, table.fingerprint(made), Mark.PLAIN, keyBytes)),
+                        mapped -> mapped.map(made -> {
+                            table.countSource(made);
+                            return RowDigest.of(keyHash, table.compared(made), Mark.PLAIN, keyBytes);
+                        }),
                         rejection -> Optional.of(RowDigest.of(keyHash, keyHash, Mark.PARKED, keyBytes)));
     }
 
@@ -92,6 +94,7 @@ final class FirstPass {
                 boolean own = table.owns(row.key());
                 if (own) {
                     rows.add(digest(table, row));
+                    table.countTarget(row);
                 }
                 int bucket = own ? table.bucket(row.key()).number() : Math.floorMod(row.bucket(), Bucket.PER_TABLE);
                 found[bucket] = found[bucket].plus(row.lanes().orElse(new Fingerprint(0, 0, 0, 0)));
@@ -111,8 +114,8 @@ final class FirstPass {
         boolean plain = columns.isPresent()
                 && columns.equals(row.lanes())
                 && row.bucket() == table.bucket(row.key()).number();
-        return RowDigest.of(
-                keyHash, columns.orElse(keyHash), plain ? Mark.PLAIN : Mark.TAMPERED, KeyCodec.encode(row.key()));
+        Fingerprint compared = row.row().fold(table::compared, rejection -> keyHash);
+        return RowDigest.of(keyHash, compared, plain ? Mark.PLAIN : Mark.TAMPERED, KeyCodec.encode(row.key()));
     }
 
     private static void compareBuckets(TableWork table, Map<Integer, Digest> expected, Digest[] found) {
@@ -142,7 +145,9 @@ final class FirstPass {
         long repeated = 0;
         for (int shard = 0; shard < SpilledRows.SHARDS; shard++) {
             ShardComparison comparison = new ShardComparison((left, right) -> candidate(table, left, right));
-            ofSource.read(shard, comparison::source);
+            ofSource.read(
+                    shard,
+                    table.sourceSchema().keyless() ? new CopyNumbers(table, comparison::source) : comparison::source);
             ofTarget.read(shard, comparison::target);
             comparison.end();
             matches += comparison.matches();

@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param divergencesMax divergences of one table that are kept one by one; more are only counted
  * @param snapshotTries how often a snapshot of a PostgreSQL source is taken anew, while transactions that were
  *     committing when its place in the log was sampled go on
+ * @param statementMax how long a statement of a rule may take
  */
 public record ReconcilerConfig(
         Topics topics,
@@ -32,7 +33,8 @@ public record ReconcilerConfig(
         int candidatesMax,
         int keysPerRead,
         int divergencesMax,
-        int snapshotTries) {
+        int snapshotTries,
+        Duration statementMax) {
     public ReconcilerConfig {
         Objects.requireNonNull(topics, "topics");
         Objects.requireNonNull(deadline, "deadline");
@@ -47,6 +49,7 @@ public record ReconcilerConfig(
         require(keysPerRead >= 1 && keysPerRead <= 1000, "keysPerRead (1 to 1000)");
         require(divergencesMax >= 1, "divergencesMax");
         require(snapshotTries >= 1, "snapshotTries");
+        require(!statementMax.isNegative() && !statementMax.isZero(), "statementMax");
     }
 
     /** The settings that suit most pipelines. */
@@ -62,7 +65,8 @@ public record ReconcilerConfig(
                 100_000,
                 200,
                 1_000,
-                100);
+                100,
+                Duration.ofSeconds(60));
     }
 
     /** With another deadline. */
@@ -78,7 +82,25 @@ public record ReconcilerConfig(
                 candidatesMax,
                 keysPerRead,
                 divergencesMax,
-                snapshotTries);
+                snapshotTries,
+                statementMax);
+    }
+
+    /** With another limit of a rule's statement. */
+    public ReconcilerConfig asking(Duration longest) {
+        return new ReconcilerConfig(
+                topics,
+                partitions,
+                deadline,
+                poll,
+                fetchRows,
+                memoryBytesMax,
+                spillDirectory,
+                candidatesMax,
+                keysPerRead,
+                divergencesMax,
+                snapshotTries,
+                longest);
     }
 
     private static void require(boolean holds, String what) {

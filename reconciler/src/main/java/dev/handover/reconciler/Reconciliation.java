@@ -7,9 +7,11 @@ import dev.handover.mapping.MappingMismatch;
 import dev.handover.position.SourceId;
 import dev.handover.reconciler.read.SourceDatabase;
 import dev.handover.reconciler.read.TargetDatabase;
+import dev.handover.reconciler.rule.Consequence;
+import dev.handover.reconciler.rule.Result;
+import dev.handover.reconciler.rule.RuleReport;
 import dev.handover.row.Column;
 import dev.handover.row.TableId;
-import dev.handover.row.TableSchema;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -68,12 +70,21 @@ public final class Reconciliation {
         List<TableReport> refused = new ArrayList<>();
         unknown(scope, findings);
         FirstPass first = new FirstPass(config, target, budget);
+        Rulebook rulebook = new Rulebook(scope.rules());
         for (TablePair pair : sorted(scope.tables())) {
-            compare(pair, first, works, refused);
+            compare(pair, first, rulebook, works, refused);
         }
         Rounds rounds = new Rounds(config, target, budget);
         sources.forEach((id, source) -> rounds.judge(
                 source, works.stream().filter(work -> work.source().equals(id)).toList()));
+        Inquiry inquiry = new Inquiry(config, target, budget);
+        sources.forEach((id, source) -> inquiry.ask(
+                source,
+                rulebook,
+                works.stream()
+                        .filter(work -> work.source().equals(id) && work.compared())
+                        .toList()));
+        List<RuleReport> rules = rulebook.reports(works);
         deadLetters(works);
         List<TableReport> tables = new ArrayList<>(refused);
         works.forEach(work -> tables.add(work.report()));
@@ -84,10 +95,11 @@ public final class Reconciliation {
                 RUN.format(started),
                 started.toString(),
                 clock.instant().toString(),
-                verdict(tables, findings),
+                verdict(tables, findings, rules),
                 tables,
                 left,
-                findings);
+                findings,
+                rules);
     }
 
     private static List<TablePair> sorted(List<TablePair> tables) {
@@ -96,14 +108,16 @@ public final class Reconciliation {
                 .toList();
     }
 
-    private void compare(TablePair pair, FirstPass first, List<TableWork> works, List<TableReport> refused) {
+    private void compare(
+            TablePair pair, FirstPass first, Rulebook rulebook, List<TableWork> works, List<TableReport> refused) {
         SourceDatabase source = sources.get(new SourceId(pair.source().table().database()));
         if (source == null) {
             refused.add(refused(pair, "source-unknown", "the reconciler was not given this source"));
             return;
         }
         try {
-            TableWork work = new TableWork(Mapper.bind(pair.mapping(), pair.source()), fingerprints, config);
+            Mapper mapper = Mapper.bind(pair.mapping(), pair.source());
+            TableWork work = new TableWork(mapper, fingerprints, config, rulebook.tallies(mapper.target()));
             works.add(work);
             Instant began = clock.instant();
             if (comparable(work, source)) {
@@ -121,7 +135,7 @@ public final class Reconciliation {
 
     /** Looks at the columns that are there, rather than those somebody said were; whether rows can be read at all. */
     private boolean comparable(TableWork work, SourceDatabase source) {
-        Set<String> expected = names(work.sourceSchema());
+        Set<String> expected = names(work.sourceSchema().content());
         Set<String> atSource = new HashSet<>(source.columns(work.sourceSchema().table()));
         if (atSource.isEmpty()) {
             work.found(Verdict.DIVERGED, "source-table-missing", "the source has no such table any more");
@@ -146,7 +160,7 @@ public final class Reconciliation {
             work.found(Verdict.DIVERGED, "target-table-missing", "the target has no such table");
             return false;
         }
-        Set<String> expected = names(work.targetSchema());
+        Set<String> expected = names(work.targetSchema().columns());
         Set<String> missing = minus(expected, atTarget);
         missing.forEach(column ->
                 work.found(Verdict.DIVERGED, "target-column-missing", "the target has no column \"" + column + "\""));
@@ -226,8 +240,11 @@ public final class Reconciliation {
                 0);
     }
 
-    private static Verdict verdict(List<TableReport> tables, List<Finding> findings) {
+    private static Verdict verdict(List<TableReport> tables, List<Finding> findings, List<RuleReport> rules) {
         Set<Verdict> all = new HashSet<>();
+        rules.stream()
+                .filter(rule -> rule.then() == Consequence.FAIL && rule.result() != Result.PASSED)
+                .forEach(rule -> all.add(rule.result() == Result.FAILED ? Verdict.DIVERGED : Verdict.UNDETERMINED));
         tables.forEach(table -> all.add(table.verdict()));
         findings.forEach(finding -> all.add(finding.effect()));
         if (all.contains(Verdict.DIVERGED)) {
@@ -236,9 +253,9 @@ public final class Reconciliation {
         return all.contains(Verdict.UNDETERMINED) || tables.isEmpty() ? Verdict.UNDETERMINED : Verdict.CONVERGED;
     }
 
-    private static Set<String> names(TableSchema schema) {
+    private static Set<String> names(List<Column> columns) {
         Set<String> names = new TreeSet<>();
-        schema.columns().stream().map(Column::name).forEach(names::add);
+        columns.stream().map(Column::name).forEach(names::add);
         return names;
     }
 

@@ -57,8 +57,14 @@ final class Rounds {
         }
         try (SourceSnapshot snapshot = source.open(boundaries)) {
             for (TableWork table : tables) {
+                // rows without a key cannot be looked up: the table is read once for all of them
+                Optional<Map<RowKey, Expected>> scanned = table.sourceSchema().keyless()
+                        ? Optional.of(
+                                expected(table, List.copyOf(table.candidates().values()), snapshot))
+                        : Optional.empty();
                 for (List<Candidate> chunk : chunks(table)) {
-                    judge(table, chunk, snapshot);
+                    Map<RowKey, Expected> expected = scanned.orElseGet(() -> expected(table, chunk, snapshot));
+                    judge(table, chunk, expected, snapshot.stamp(table.sourceSchema()));
                 }
             }
         }
@@ -85,9 +91,7 @@ final class Rounds {
         return chunks;
     }
 
-    private void judge(TableWork table, List<Candidate> chunk, SourceSnapshot snapshot) {
-        Map<RowKey, Expected> expected = expected(table, chunk, snapshot);
-        Stamp stamp = snapshot.stamp(table.sourceSchema());
+    private void judge(TableWork table, List<Candidate> chunk, Map<RowKey, Expected> expected, Stamp stamp) {
         table.at(stamp);
         List<Candidate> open = chunk;
         do {
@@ -124,6 +128,7 @@ final class Rounds {
                         candidate.loaded() ? applied.of(table.bucket(candidate.key())) : Optional.empty());
                 candidate.last(judgement);
                 if (judgement.decided()) {
+                    table.countProved(judgement, wanted.row(), seen.row());
                     table.decide(candidate, judgement, seen.state(), columns(wanted, seen));
                 } else {
                     open.add(candidate);

@@ -1,5 +1,6 @@
 package dev.handover.reconciler;
 
+import dev.handover.reconciler.rule.RuleReport;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +13,7 @@ import java.util.Objects;
  * @param tables in the order of their names
  * @param left source tables that were left out on purpose, with the reason
  * @param findings about the list of tables as a whole
+ * @param rules what came of the rules, in the order of the pipeline file
  */
 public record RunReport(
         String run,
@@ -20,7 +22,8 @@ public record RunReport(
         Verdict verdict,
         List<TableReport> tables,
         Map<String, String> left,
-        List<Finding> findings) {
+        List<Finding> findings,
+        List<RuleReport> rules) {
     public RunReport {
         Objects.requireNonNull(run, "run");
         Objects.requireNonNull(startedAt, "startedAt");
@@ -29,6 +32,7 @@ public record RunReport(
         tables = List.copyOf(tables);
         left = Map.copyOf(left);
         findings = List.copyOf(findings);
+        rules = List.copyOf(rules);
     }
 
     /** Rows of the source that were compared. */

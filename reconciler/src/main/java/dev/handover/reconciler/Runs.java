@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.reconciler.read.Connections;
+import dev.handover.reconciler.rule.Measure;
+import dev.handover.reconciler.rule.Result;
+import dev.handover.reconciler.rule.RuleReport;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -34,13 +37,14 @@ public final class Runs {
     /** A run as the history lists it. */
     public record Line(String run, String startedAt, String finishedAt, String verdict) {}
 
-    /** Keeps a report and its divergences, all or nothing. */
+    /** Keeps a report, its divergences and the measures of its rules, all or nothing. */
     public void keep(RunReport report) {
         try (Connection connection = connections.open()) {
             connection.setAutoCommit(false);
             try {
                 run(connection, report);
                 differences(connection, report);
+                rules(connection, report);
                 connection.commit();
             } catch (SQLException e) {
                 connection.rollback();
@@ -85,6 +89,41 @@ public final class Runs {
                                     "text", divergence.columns().toArray()));
                     statement.setString(8, divergence.sourcePosition());
                     statement.setString(9, divergence.targetPosition());
+                    statement.addBatch();
+                }
+            }
+            statement.executeBatch();
+        }
+    }
+
+    /** One row a measure; a rule without any has one, which says why. */
+    private static void rules(Connection connection, RunReport report) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "INSERT INTO handover.recon_rule (run, number, rule, kind, table_name, measure, unit, source_value,"
+                        + " target_value, difference, proved, result, consequence, in_flight, detail)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            long number = 0;
+            for (RuleReport rule : report.rules()) {
+                List<Measure> measures = rule.measures().isEmpty()
+                        ? List.of(new Measure("", "", "", "", "", "", Result.UNDETERMINED))
+                        : rule.measures();
+                for (Measure measure : measures) {
+                    int place = 1;
+                    statement.setString(place++, report.run());
+                    statement.setLong(place++, ++number);
+                    statement.setString(place++, rule.name());
+                    statement.setString(place++, rule.kind());
+                    statement.setString(place++, rule.table());
+                    statement.setString(place++, measure.name());
+                    statement.setString(place++, measure.unit());
+                    statement.setString(place++, measure.source());
+                    statement.setString(place++, measure.target());
+                    statement.setString(place++, measure.difference());
+                    statement.setString(place++, measure.proved());
+                    statement.setString(place++, measure.result().code());
+                    statement.setString(place++, rule.then().code());
+                    statement.setLong(place++, rule.inFlight());
+                    statement.setString(place, rule.detail());
                     statement.addBatch();
                 }
             }

@@ -12,7 +12,11 @@ import dev.handover.reconciler.judge.Judgement;
 import dev.handover.reconciler.judge.Stamp;
 import dev.handover.reconciler.judge.TargetState;
 import dev.handover.reconciler.read.TargetRow;
+import dev.handover.reconciler.rule.Place;
+import dev.handover.reconciler.rule.Tally;
+import dev.handover.reconciler.rule.Unsettled;
 import dev.handover.row.Cell;
+import dev.handover.row.Keyless;
 import dev.handover.row.Row;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableSchema;
@@ -35,6 +39,7 @@ final class TableWork {
     private final SourceId source;
     private final String topic;
     private final int divergencesMax;
+    private final List<Tally> tallies;
 
     private final Map<RowKey, Candidate> candidates = new LinkedHashMap<>();
     private final BitSet dirtyBuckets = new BitSet(Bucket.PER_TABLE);
@@ -43,16 +48,19 @@ final class TableWork {
     private final Map<Divergence.Kind, Long> kinds = new EnumMap<>(Divergence.Kind.class);
     private Optional<Stamp> stamp = Optional.empty();
     private Optional<SourcePosition> applied = Optional.empty();
+    private Place scanned = Place.NOWHERE;
     private boolean compared;
     private long sourceRows;
     private long targetRows;
     private long matches;
     private long parked;
     private long unjudged;
+    private long unequal;
+    private long tallied;
     private long deadLetters;
     private long millis;
 
-    TableWork(Mapper mapper, FingerprintKey fingerprints, ReconcilerConfig config) {
+    TableWork(Mapper mapper, FingerprintKey fingerprints, ReconcilerConfig config, List<Tally> tallies) {
         this.mapper = mapper;
         this.fingerprints = fingerprints;
         this.encoder = CanonicalBytes.of(mapper.target());
@@ -64,6 +72,7 @@ final class TableWork {
         this.source = new SourceId(mapper.source().table().database());
         this.topic = config.topics().canonical(mapper.target().table());
         this.divergencesMax = config.divergencesMax();
+        this.tallies = List.copyOf(tallies);
     }
 
     SourceId source() {
@@ -106,15 +115,33 @@ final class TableWork {
 
     /** The bucket of a key of the target. */
     Bucket bucket(RowKey targetKey) {
-        return Bucket.of(sourceKey(targetKey));
+        return Bucket.of(sourceSchema().routing(sourceKey(targetKey)));
     }
 
     Fingerprint fingerprint(Row row) {
         return fingerprints.of(encoder, row);
     }
 
-    /** Identifies a key without saying it: the keyed hash of the table and the key alone. */
+    /** The fingerprint by which both sides are compared: of equal rows without a key, the same for every copy. */
+    Fingerprint compared(Row row) {
+        return fingerprint(sourceSchema().keyless() ? Keyless.row(row, Keyless.UNNUMBERED) : row);
+    }
+
+    /**
+     * Identifies a key without saying it: the keyed hash of the table and the key alone. Of the copies of a row without
+     * a key, the hash of the row as such with the number of the copy added, so that they are in one shard and can be
+     * numbered there.
+     */
     Fingerprint keyHash(RowKey key) {
+        if (sourceSchema().keyless()) {
+            RowKey copy = sourceKey(key);
+            Fingerprint row = hash(targetKey(Keyless.key(copy, Keyless.UNNUMBERED)));
+            return new Fingerprint(row.lane1(), row.lane2() + Keyless.copy(copy), row.lane3(), row.lane4());
+        }
+        return hash(key);
+    }
+
+    private Fingerprint hash(RowKey key) {
         return fingerprints.of(keyEncoder, new Row(keySchema, List.<Cell>copyOf(key.values())));
     }
 
@@ -141,6 +168,46 @@ final class TableWork {
         }
     }
 
+    /** Adds a mapped row of the source's scan to the rules. */
+    void countSource(Row mapped) {
+        tallies.forEach(tally -> tally.source(mapped));
+    }
+
+    /** Adds a row of the target's scan to the rules. */
+    void countTarget(TargetRow row) {
+        tallies.forEach(tally -> tally.target(readable(row)));
+    }
+
+    private static Optional<Row> readable(TargetRow row) {
+        return row.row().fold(Optional::of, rejection -> Optional.empty());
+    }
+
+    /** Adds what both sides have under a key to the rules, if it is proved to differ. */
+    void countProved(Judgement judgement, Optional<Row> wanted, Optional<TargetRow> found) {
+        if (judgement == Judgement.MISSING || judgement == Judgement.EXTRANEOUS || judgement == Judgement.DIFFERENT) {
+            tallied++;
+            for (Tally tally : tallies) {
+                wanted.ifPresent(tally::provedSource);
+                found.ifPresent(row -> tally.provedTarget(readable(row)));
+            }
+        }
+    }
+
+    /** What keeps the numbers of the scans apart without being proved. */
+    Unsettled unsettled() {
+        long proved = kinds.values().stream().mapToLong(Long::longValue).sum();
+        return new Unsettled(unequal - tallied, candidates.size() + unjudged + proved - tallied);
+    }
+
+    /** Where the scans were made. */
+    Place scanned() {
+        return scanned;
+    }
+
+    boolean compared() {
+        return compared;
+    }
+
     Map<RowKey, Candidate> candidates() {
         return candidates;
     }
@@ -151,6 +218,16 @@ final class TableWork {
         targetRows = target;
         matches = equal;
         parked = rejected;
+        unequal = candidates.size() + unjudged;
+        scanned = place(stamp, applied);
+    }
+
+    /** A place in words. */
+    static Place place(Optional<Stamp> stamp, Optional<SourcePosition> applied) {
+        return new Place(
+                stamp.flatMap(Stamp::settled).map(SourcePosition::text).orElse(""),
+                stamp.map(known -> known.high().text()).orElse(""),
+                applied.map(SourcePosition::text).orElse(""));
     }
 
     void unjudged() {

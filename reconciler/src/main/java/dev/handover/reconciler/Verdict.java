@@ -7,7 +7,7 @@ import java.util.Locale;
 public enum Verdict {
     /** Every row of every table was compared, and each was seen equal at a position of the source. */
     CONVERGED(ExitCode.DONE),
-    /** At least one difference is proved. */
+    /** At least one difference is proved, or a rule failed that must not. */
     DIVERGED(ExitCode.NO),
     /** No difference is proved, but something could not be judged; this never passes for converged. */
     UNDETERMINED(ExitCode.NO);

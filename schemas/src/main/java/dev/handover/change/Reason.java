@@ -28,6 +28,8 @@ public enum Reason {
     NOT_COMPUTABLE,
     /** The log did not repeat a value, and no earlier row is known to take it from. */
     UNCHANGED_VALUE_UNKNOWN,
+    /** A row of a table without a key was removed that was not known to be there. */
+    COPY_UNKNOWN,
     /** The row's columns are not those that the mapping was written for. */
     SCHEMA_MISMATCH,
     /** The target refused the row because of a constraint. */

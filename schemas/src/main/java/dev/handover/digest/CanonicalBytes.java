@@ -35,12 +35,12 @@ public final class CanonicalBytes {
     private final byte[][] names;
     private final int[] order;
 
-    private CanonicalBytes(TableSchema schema) {
+    private CanonicalBytes(TableSchema schema, List<Column> encoded) {
         this.schema = schema;
         this.table = utf8(schema.table().text());
         List<Integer> sorted = new ArrayList<>();
-        for (int i = 0; i < schema.columns().size(); i++) {
-            sorted.add(i);
+        for (Column column : encoded) {
+            sorted.add(schema.ordinal(column.name()));
         }
         List<Column> columns = schema.columns();
         sorted.sort(Comparator.comparing(i -> columns.get(i).name()));
@@ -50,7 +50,12 @@ public final class CanonicalBytes {
 
     /** An encoder of the rows of one schema; immutable. */
     public static CanonicalBytes of(TableSchema schema) {
-        return new CanonicalBytes(schema);
+        return new CanonicalBytes(schema, schema.columns());
+    }
+
+    /** An encoder of what the rows of one schema hold, without what {@link dev.handover.row.Keyless} adds. */
+    static CanonicalBytes ofContent(TableSchema schema) {
+        return new CanonicalBytes(schema, schema.content());
     }
 
     /** @throws IllegalArgumentException when a cell is unchanged, or the row is of another schema */

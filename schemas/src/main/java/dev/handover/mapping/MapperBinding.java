@@ -72,10 +72,12 @@ final class MapperBinding {
                 problems.add(new Problem(name, "is dropped, but table " + source.table() + " has no such column"));
             }
         }
-        if (mapping.rest() == Rest.COPY) {
+        if (mapping.rest() == Rest.COPY || source.keyless()) {
             Set<String> used = mapping.mentioned();
             for (Column column : source.columns()) {
-                if (!used.contains(column.name())) {
+                // what a table without a key is given for one is always copied: nobody can declare it
+                boolean copied = mapping.rest() == Rest.COPY || source.key().contains(column.name());
+                if (copied && !used.contains(column.name())) {
                     if (targets.add(column.name())) {
                         columns.add(From.copy(column.name(), column.name()));
                     } else {

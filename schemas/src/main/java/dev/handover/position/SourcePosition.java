@@ -132,6 +132,32 @@ public final class SourcePosition implements Comparable<SourcePosition> {
         return compareTo(other) > 0;
     }
 
+    /**
+     * A place of its own for each row that was read by a scan whose stamp this is: after every change that is before
+     * the stamp, before every one that is not, and in the order of the numbers. No event of a log is there: the
+     * smallest one has more bytes than the one by which these places are before the stamp.
+     *
+     * @param number of the row in the scan, from 1
+     * @throws IllegalArgumentException for a stamp that is none, and for an engine that is not captured
+     */
+    public SourcePosition scanned(long number) {
+        ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
+        if (number < 1 || bytes[0] != POSTGRES && bytes[0] != MARIADB) {
+            throw new IllegalArgumentException("no place for row " + number + " of a scan");
+        }
+        if (bytes[0] == POSTGRES) {
+            return postgres(source, before(in.getLong()), number);
+        }
+        return mariadb(source, in.getInt(), in.getInt(), before(in.getLong()), Math.toIntExact(number));
+    }
+
+    private static long before(long place) {
+        if (place == 0) {
+            throw new IllegalArgumentException("a log has no place before its beginning");
+        }
+        return place - 1;
+    }
+
     /** The place of this engine's log that no change is before: whatever is there is older than any row. */
     public SourcePosition floor() {
         byte[] floor = new byte[bytes.length];

@@ -75,6 +75,32 @@ public final class TableSchema {
         return Optional.ofNullable(ordinals.get(name)).map(columns::get);
     }
 
+    /** Whether this is, or was made of, a table without a key of its own; see {@link Keyless}. */
+    public boolean keyless() {
+        return key.containsAll(Keyless.KEY);
+    }
+
+    /** Names of the columns of the table itself that identify a row, in key order; none where it has no key. */
+    public List<String> ownKey() {
+        return keyless() ? List.of() : key;
+    }
+
+    /** The columns that the table itself has, in its order: all but those of {@link Keyless}. */
+    public List<Column> content() {
+        return keyless()
+                ? columns.stream()
+                        .filter(column -> !Keyless.KEY.contains(column.name()))
+                        .toList()
+                : columns;
+    }
+
+    /**
+     * The part of a source key that decides on its bucket: the key, but for copies of one row what they have in common.
+     */
+    public RowKey routing(RowKey of) {
+        return keyless() ? new RowKey(of.values().subList(0, 1)) : of;
+    }
+
     /** The key columns themselves, in key order. */
     public List<Column> keyColumns() {
         return key.stream().map(name -> columns.get(ordinal(name))).toList();

@@ -27,6 +27,9 @@ import org.apache.avro.generic.GenericRecord;
  */
 final class RowContract {
     static final String NAMESPACE = "dev.handover";
+    /** The field of a key that tells one change of a row from another. */
+    static final String CHANGE = "_handover_change";
+
     private static final String TABLE = "handover.table";
     private static final String COLUMN = "handover.column";
     private static final String TYPE = "handover.type";
@@ -58,10 +61,22 @@ final class RowContract {
     }
 
     static Schema key(TableSchema table) {
+        return key(table, List.of());
+    }
+
+    /** A key of one change of a row, for a log in which no change of a row may replace another. */
+    static Schema changeKey(TableSchema table) {
+        Schema.Field change = new Schema.Field(
+                CHANGE, Schema.create(Schema.Type.BYTES), "the position: unsigned big-endian", (Object) null);
+        return key(table, List.of(change));
+    }
+
+    private static Schema key(TableSchema table, List<Schema.Field> more) {
         List<Schema.Field> fields = new ArrayList<>();
         for (Column column : table.keyColumns()) {
             fields.add(field(column, avro(column.type()), null, table));
         }
+        fields.addAll(more);
         Schema key = Schema.createRecord("Key", "A key of " + table.table().text(), NAMESPACE, false, fields);
         key.addProp(TABLE, table.table().text());
         return key;

@@ -112,9 +112,21 @@ public final class SourceEvents {
             Schema row = contract.value().getField("after").schema().getTypes().get(1);
             value.put("after", RowContract.write(row, upsert.after()));
         }
-        byte[] key = binary.write(contract.keyId(), RowContract.write(contract.key(), change.key()));
-        int partition = Bucket.of(change.key()).partition(partitions);
+        byte[] key = binary.write(contract.keyId(), key(contract.key(), change));
+        int partition = Bucket.of(change.schema().routing(change.key())).partition(partitions);
         return new Encoded(contract.topic(), partition, Optional.of(key), binary.write(contract.valueId(), value));
+    }
+
+    /**
+     * Of a table without a key, every change counts, and not only the newest of a row: each has a key of its own, made
+     * of the row and the position, so that a log that is compacted keeps them all.
+     */
+    private static GenericRecord key(Schema schema, SourceChange change) {
+        GenericRecord key = RowContract.write(schema, change.key());
+        if (change.schema().keyless()) {
+            key.put(RowContract.CHANGE, ByteBuffer.wrap(change.position().bytes()));
+        }
+        return key;
     }
 
     /** A mark, for one partition. */
@@ -205,7 +217,7 @@ public final class SourceEvents {
         }
         String topic = topics.source(table.table());
         Schema value = valueSchema(table);
-        Schema key = RowContract.key(table);
+        Schema key = table.keyless() ? RowContract.changeKey(table) : RowContract.key(table);
         Contract contract = new Contract(
                 topic, value, registry.register(topic + "-value", value), key, registry.register(topic + "-key", key));
         // Whoever was first wins: with one schema object a table, comparing schemas is comparing references.

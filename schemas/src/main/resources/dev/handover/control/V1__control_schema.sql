@@ -83,6 +83,46 @@ CREATE TABLE handover.ledger (
     PRIMARY KEY (topic, partition)
 );
 
+-- Rows that the mapping made of each source table under each of its versions: every upsert that arrived, stale ones too.
+CREATE TABLE handover.mapped (
+    topic           text    NOT NULL,
+    partition       integer NOT NULL,
+    table_name      text    NOT NULL,
+    source_table    text    NOT NULL,
+    mapping_version integer NOT NULL,
+    rows            bigint  NOT NULL,
+    PRIMARY KEY (topic, partition, source_table, mapping_version)
+) WITH (fillfactor = 40);
+
+-- What the mapping did not understand in rows that it let pass, or changed the meaning of. Stale changes bring no findings, so
+-- each is counted once. Examples are shapes of values, at most five, never values; times are the source's.
+CREATE TABLE handover.finding (
+    table_name          text    NOT NULL,
+    source_table        text    NOT NULL,
+    column_name         text    NOT NULL,
+    kind                text    NOT NULL,
+    mapping_version     integer NOT NULL,
+    count               bigint  NOT NULL,
+    examples            text[]  NOT NULL,
+    first_position      bytea   NOT NULL,
+    first_position_text text    NOT NULL,
+    first_at            timestamptz NOT NULL,
+    last_position       bytea   NOT NULL,
+    last_position_text  text    NOT NULL,
+    last_at             timestamptz NOT NULL,
+    PRIMARY KEY (table_name, source_table, column_name, kind, mapping_version)
+) WITH (fillfactor = 40);
+
+-- Changes whose row a rule of the mapping leaves out; each is among the deleted of handover.ledger too.
+CREATE TABLE handover.filtered (
+    table_name      text    NOT NULL,
+    source_table    text    NOT NULL,
+    rule            text    NOT NULL,
+    mapping_version integer NOT NULL,
+    changes         bigint  NOT NULL,
+    PRIMARY KEY (table_name, source_table, rule, mapping_version)
+) WITH (fillfactor = 40);
+
 -- What could not go on, from every stage.
 CREATE TABLE handover.dead_letter (
     id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -123,5 +163,24 @@ CREATE TABLE handover.recon_difference (
     columns         text[] NOT NULL,
     source_position text  NOT NULL,
     target_position text  NOT NULL,
+    PRIMARY KEY (run, number)
+);
+-- What the validation rules of a run measured; numbers and codes, of the columns that the rules name.
+CREATE TABLE handover.recon_rule (
+    run          text   NOT NULL REFERENCES handover.recon_run (run),
+    number       bigint NOT NULL,
+    rule         text   NOT NULL,
+    kind         text   NOT NULL,
+    table_name   text   NOT NULL,
+    measure      text   NOT NULL,
+    unit         text   NOT NULL,
+    source_value text   NOT NULL,
+    target_value text   NOT NULL,
+    difference   text   NOT NULL,
+    proved       text   NOT NULL,
+    result       text   NOT NULL,
+    consequence  text   NOT NULL,
+    in_flight    bigint NOT NULL,
+    detail       text   NOT NULL,
     PRIMARY KEY (run, number)
 );

@@ -1,6 +1,7 @@
 package dev.handover.sink;
 
 import dev.handover.sink.archive.ArchiveConfig;
+import dev.handover.sink.batch.FindingLimits;
 import dev.handover.sink.postgres.Retry;
 import dev.handover.sink.postgres.TargetDatabase;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param archive where raw values go of tables that do not keep them beside their rows; empty where none does so
  * @param member a name that is this process's own and survives its restart, so that a quick restart moves no
  *     partitions; empty for none
+ * @param limits how often something may be found in the rows of a table
  */
 public record SinkConfig(
         String pipeline,
@@ -33,7 +35,8 @@ public record SinkConfig(
         Retry retry,
         int copyRowsMin,
         Optional<ArchiveConfig> archive,
-        Optional<String> member) {
+        Optional<String> member,
+        FindingLimits limits) {
     /** Records of a batch: larger ones were not measurably cheaper, and hold more memory and a longer transaction. */
     public static final int RECORDS_MAX = 5_000;
 
@@ -56,6 +59,7 @@ public record SinkConfig(
         Objects.requireNonNull(retry, "retry");
         Objects.requireNonNull(archive, "archive");
         Objects.requireNonNull(member, "member");
+        Objects.requireNonNull(limits, "limits");
         requirePositive(recordsMax, "recordsMax");
         requirePositive(bytesMax, "bytesMax");
         requirePositive(copyRowsMin, "copyRowsMin");
@@ -79,7 +83,8 @@ public record SinkConfig(
                 Retry.USUAL,
                 COPY_ROWS_MIN,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                FindingLimits.NONE);
     }
 
     private static void requirePositive(long number, String name) {

@@ -7,8 +7,10 @@ import dev.handover.sink.archive.RawArchive;
 import dev.handover.sink.archive.S3ObjectStore;
 import dev.handover.sink.batch.Batch;
 import dev.handover.sink.batch.Partition;
+import dev.handover.sink.batch.Receipt;
 import dev.handover.sink.batch.Sink;
 import dev.handover.sink.postgres.ControlTables;
+import dev.handover.sink.postgres.FindingLedger;
 import dev.handover.sink.postgres.PostgresSink;
 import dev.handover.wire.SchemaRegistry;
 import dev.handover.wire.Topics;
@@ -66,6 +68,9 @@ public final class SinkRole implements Role {
     @Override
     public void run() {
         ControlTables.migrate(config.target());
+        FindingWatch watch = new FindingWatch(config.limits());
+        // what stopped a sink stops the next one too, before it claims anything
+        watch.look(FindingLedger.read(config.target()).totals());
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
         Optional<RawArchive> archive =
                 config.archive().map(settings -> new RawArchive(new S3ObjectStore(settings), settings.tables()));
@@ -76,7 +81,7 @@ public final class SinkRole implements Role {
             polling = consumer;
             if (awaitTopics(consumer)) {
                 consumer.subscribe(topics(config.pipeline()), new Assignment(consumer, sink));
-                loop(consumer, sink);
+                loop(consumer, sink, watch);
             }
         } catch (WakeupException e) {
             if (!stopping) {
@@ -105,13 +110,14 @@ public final class SinkRole implements Role {
         }
     }
 
-    private void loop(KafkaConsumer<byte[], byte[]> consumer, Sink sink) {
+    private void loop(KafkaConsumer<byte[], byte[]> consumer, Sink sink, FindingWatch watch) {
         Deliveries deliveries = new Deliveries(config, registry, clock);
         while (!stopping) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(config.pollMax());
             for (Batch batch : deliveries.batches(records)) {
-                sink.apply(batch);
+                Receipt receipt = sink.apply(batch);
                 publish(consumer, batch);
+                watch.look(receipt.findings());
             }
         }
     }

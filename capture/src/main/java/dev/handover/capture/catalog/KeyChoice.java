@@ -2,6 +2,10 @@ package dev.handover.capture.catalog;
 
 import dev.handover.capture.SourceTable.Problem;
 import dev.handover.capture.SourceTable.ReplicaIdentity;
+import dev.handover.row.Column;
+import dev.handover.row.Keyless;
+import dev.handover.row.TableId;
+import dev.handover.row.TableSchema;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +15,7 @@ import java.util.Set;
  * Which columns identify a table's rows, or why none do. The log must repeat the key of the row that an update or a
  * delete is about, so the choice depends on the replica identity.
  *
- * @param columns in key order; empty when there is a problem
+ * @param columns in key order, those of {@link Keyless} where the table has none; empty when there is a problem
  */
 record KeyChoice(List<String> columns, Optional<Problem> problem) {
     KeyChoice {
@@ -67,10 +71,24 @@ record KeyChoice(List<String> columns, Optional<Problem> problem) {
         if (natural.isPresent()) {
             return known(table, natural.get().columns());
         }
-        return refused(
-                "no-key",
-                "table " + table.table() + " has neither a primary key nor a unique index without nulls",
-                "declare the columns that identify a row under tables[].key" + ", or add a primary key at the source");
+        return keyless(table);
+    }
+
+    /** Without a key, a row is known by all that it holds; the log repeats the whole row, or we would not be here. */
+    private static KeyChoice keyless(Candidate table) {
+        if (table.columns().isEmpty() || table.columns().stream().anyMatch(Keyless.KEY::contains)) {
+            return refused(
+                    "no-key",
+                    "table " + table.table() + " has no key, and "
+                            + (table.columns().isEmpty() ? "no column" : "a column with the name of one of ours"),
+                    "add a primary key at the source, or exclude the table");
+        }
+        return new KeyChoice(Keyless.KEY, Optional.empty());
+    }
+
+    /** The schema under this key. */
+    TableSchema schema(TableId id, List<Column> ofTable) {
+        return columns.equals(Keyless.KEY) ? Keyless.schema(id, ofTable) : new TableSchema(id, ofTable, columns);
     }
 
     private static List<String> repeated(Candidate table) {
@@ -101,7 +119,7 @@ record KeyChoice(List<String> columns, Optional<Problem> problem) {
         return refused(
                 "no-key",
                 "table " + table.table() + " has neither a primary key nor a unique index without nulls",
-                "run at the source: " + alter + "FULL; and declare the columns that identify a row under tables[].key");
+                "run at the source: " + alter + "FULL; its rows are then told apart by all of their columns");
     }
 
     private static KeyChoice declared(Candidate table, List<String> repeated) {

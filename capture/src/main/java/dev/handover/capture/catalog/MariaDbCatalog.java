@@ -11,8 +11,8 @@ import dev.handover.row.ColumnType;
 import dev.handover.row.Constraints;
 import dev.handover.row.ForeignKey;
 import dev.handover.row.Index;
+import dev.handover.row.Keyless;
 import dev.handover.row.TableId;
-import dev.handover.row.TableSchema;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -67,6 +67,7 @@ public final class MariaDbCatalog implements Inventory {
         final TableId table;
         final long rows;
         final long bytes;
+        final String engine;
         final List<Column> columns = new ArrayList<>();
         final Set<String> notNull = new HashSet<>();
         final Map<String, String> defaults = new TreeMap<>();
@@ -74,7 +75,8 @@ public final class MariaDbCatalog implements Inventory {
         final Map<String, Reference> references = new LinkedHashMap<>();
         Optional<Problem> problem = Optional.empty();
 
-        Found(TableId table, long rows, long bytes) {
+        Found(TableId table, long rows, long bytes, String engine) {
+            this.engine = engine;
             this.table = table;
             this.rows = rows;
             this.bytes = bytes;
@@ -143,9 +145,11 @@ public final class MariaDbCatalog implements Inventory {
                 case "BASE TABLE" ->
                     found.put(
                             table,
-                            obstructed(
-                                    new Found(table, row.getLong("row_estimate"), row.getLong("byte_estimate")),
-                                    Objects.requireNonNullElse(row.getString("ENGINE"), "")));
+                            obstructed(new Found(
+                                    table,
+                                    row.getLong("row_estimate"),
+                                    row.getLong("byte_estimate"),
+                                    Objects.requireNonNullElse(row.getString("ENGINE"), ""))));
                 case "SYSTEM VERSIONED" -> found.put(table, versioned(table, row));
                 default -> notTaken.add(new NotTaken(table, type.toLowerCase(Locale.ROOT)));
             }
@@ -153,7 +157,8 @@ public final class MariaDbCatalog implements Inventory {
         return found;
     }
 
-    private static Found obstructed(Found found, String engine) {
+    private static Found obstructed(Found found) {
+        String engine = found.engine;
         if (engine.isEmpty()) {
             found.refuse(new Problem(
                     "table-damaged",
@@ -170,7 +175,7 @@ public final class MariaDbCatalog implements Inventory {
     }
 
     private static Found versioned(TableId table, ResultSet row) throws SQLException {
-        Found found = new Found(table, row.getLong("row_estimate"), row.getLong("byte_estimate"));
+        Found found = new Found(table, row.getLong("row_estimate"), row.getLong("byte_estimate"), "");
         found.refuse(new Problem(
                 "table-versioned",
                 "table " + table + " is system versioned: the log mixes its history with its rows",
@@ -278,6 +283,18 @@ public final class MariaDbCatalog implements Inventory {
         }
     }
 
+    /** One row more or less must be read and logged at one place, which only a snapshot knows. */
+    private static Optional<Problem> keyless(Found found, KeyChoice key) {
+        return !key.columns().equals(Keyless.KEY) || found.engine.equalsIgnoreCase("InnoDB")
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                        "keyless-engine",
+                        "table " + found.table + " has no key, and is kept by the engine " + found.engine
+                                + ", of which there are no snapshots",
+                        "make it InnoDB or add a primary key at the source, or declare the columns that identify a row"
+                                + " under tables[].key"));
+    }
+
     private SourceTable describe(Found found) {
         List<UniqueIndex> unique = new ArrayList<>();
         List<Index> indexes = new ArrayList<>();
@@ -300,7 +317,7 @@ public final class MariaDbCatalog implements Inventory {
                 unique,
                 ReplicaIdentity.FULL,
                 keys.getOrDefault(found.table, List.of())));
-        Optional<Problem> problem = found.problem.or(key::problem);
+        Optional<Problem> problem = found.problem.or(key::problem).or(() -> keyless(found, key));
         List<ForeignKey> foreignKeys = new ArrayList<>();
         found.references.forEach((name, reference) -> {
             if (present.containsAll(reference.columns())) {
@@ -311,9 +328,7 @@ public final class MariaDbCatalog implements Inventory {
         indexes.removeIf(index -> index.unique() && index.columns().equals(key.columns()));
         return new SourceTable(
                 found.table,
-                problem.isEmpty()
-                        ? Optional.of(new TableSchema(found.table, found.columns, key.columns()))
-                        : Optional.empty(),
+                problem.isEmpty() ? Optional.of(key.schema(found.table, found.columns)) : Optional.empty(),
                 new Constraints(found.table, indexes, foreignKeys, found.defaults),
                 found.rows,
                 found.bytes,

@@ -9,7 +9,6 @@ import dev.handover.row.ColumnType;
 import dev.handover.row.ForeignKey;
 import dev.handover.row.Index;
 import dev.handover.row.TableId;
-import dev.handover.row.TableSchema;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -259,15 +258,14 @@ public final class PostgresCatalog implements Inventory {
                         .ifPresent(expression -> defaults.put(attribute.name(), expression));
             }
         }
+        problem = problem.or(relation::folded);
         KeyChoice key = KeyChoice.of(relation.candidate(columns, keys.getOrDefault(relation.table, List.of())));
         if (problem.isEmpty()) {
             problem = key.problem();
         }
         return new SourceTable(
                 relation.table,
-                problem.isEmpty()
-                        ? Optional.of(new TableSchema(relation.table, columns, key.columns()))
-                        : Optional.empty(),
+                problem.isEmpty() ? Optional.of(key.schema(relation.table, columns)) : Optional.empty(),
                 relation.constraints(columns, key.columns(), defaults),
                 relation.rows,
                 relation.bytes,

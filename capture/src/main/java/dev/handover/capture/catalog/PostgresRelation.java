@@ -8,7 +8,9 @@ import dev.handover.row.ForeignKey;
 import dev.handover.row.Index;
 import dev.handover.row.TableId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -111,6 +113,19 @@ final class PostgresRelation {
             return ReplicaIdentity.INDEX;
         }
         return identities.contains("d") ? ReplicaIdentity.KEY : ReplicaIdentity.FULL;
+    }
+
+    /** The log's decoder keeps columns by their names without regard to case, and would end at the first change. */
+    Optional<Problem> folded() {
+        Set<String> seen = new HashSet<>();
+        return attributes.stream()
+                .map(Attribute::name)
+                .filter(name -> !seen.add(name.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .map(name -> new Problem(
+                        "columns-folded",
+                        "table " + table + " has another column that differs from \"" + name + "\" only in case",
+                        "rename one of them at the source, or exclude the table"));
     }
 
     /** What stands in the way whatever its columns are. */

@@ -8,6 +8,7 @@ import dev.handover.capture.catalog.Inventory;
 import dev.handover.capture.catalog.NotTaken;
 import dev.handover.fault.Fault;
 import dev.handover.row.TableId;
+import dev.handover.row.TableSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -100,6 +101,18 @@ public final class SourceChecks {
                     "check include and exclude of the source, and the privileges of its user"));
         } else {
             checks.add(Check.ok("tables", keyed + " of " + tables.size() + " tables can be captured"));
+        }
+        List<String> keyless = tables.stream()
+                .filter(table -> table.schema().map(TableSchema::keyless).orElse(false))
+                .map(table -> table.table().toString())
+                .toList();
+        if (!keyless.isEmpty()) {
+            checks.add(Check.warn(
+                    "keys",
+                    "these tables have no key, so their rows are told apart by all that they hold: "
+                            + String.join(", ", keyless),
+                    "nothing to do for the copy; each is loaded in one transaction of Kafka, and a change of its columns"
+                            + " stops capture. A primary key at the source, or tables[].key, lifts both"));
         }
         for (SourceTable table : tables) {
             table.problem()

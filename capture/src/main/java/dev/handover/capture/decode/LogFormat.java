@@ -33,6 +33,18 @@ public interface LogFormat {
     /** The boundary after the transaction that this record ends. */
     Boundary boundary(SourceRecord end, long heartbeat, java.time.Instant committedAt);
 
+    /**
+     * What a snapshot saw, from what the source's log said of it.
+     *
+     * @throws IllegalArgumentException when it did not say that
+     */
+    LoadCut cut(String text);
+
+    /** The source's number of the transaction of a change; 0 where the log has none. */
+    default long transaction(SourceRecord change) {
+        return 0;
+    }
+
     /** Whether a re-read record is before the boundary that streaming started from, and so was sent already. */
     default boolean before(Boundary start, Map<String, ?> offset) {
         return false;

@@ -94,4 +94,13 @@ public final class MariaDbLogFormat implements LogFormat {
         }
         throw new IllegalArgumentException("the end of a transaction has no position");
     }
+
+    /** From the place of a consistent snapshot, {@code file:position}: it saw exactly what is before. */
+    @Override
+    public LoadCut cut(String text) {
+        int colon = text.lastIndexOf(':');
+        SourcePosition end = SourcePosition.mariadb(
+                source, epoch, number(text.substring(0, colon)), Long.parseLong(text.substring(colon + 1)), 0);
+        return (change, previous) -> end.isAfter(position(previous, change, 0));
+    }
 }

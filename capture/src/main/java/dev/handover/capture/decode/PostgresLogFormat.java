@@ -75,4 +75,18 @@ public final class PostgresLogFormat implements LogFormat {
         }
         throw new IllegalArgumentException("the end of a transaction has no position");
     }
+
+    /** In 32 bits. */
+    @Override
+    public long transaction(SourceRecord change) {
+        if (((Struct) change.value()).getStruct("source").get("txId") instanceof Number id) {
+            return id.longValue();
+        }
+        throw new IllegalArgumentException("a change names no transaction");
+    }
+
+    @Override
+    public LoadCut cut(String text) {
+        return PostgresLoadCut.parse(text);
+    }
 }

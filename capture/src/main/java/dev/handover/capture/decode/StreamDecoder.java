@@ -1,10 +1,12 @@
 package dev.handover.capture.decode;
 
 import dev.handover.capture.Boundary;
+import dev.handover.capture.RowReader;
 import dev.handover.capture.TableSelection;
 import dev.handover.change.Lineage;
 import dev.handover.change.Origin;
 import dev.handover.change.SourceChange;
+import dev.handover.digest.ContentRows;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.position.SourcePosition;
@@ -16,7 +18,10 @@ import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -34,6 +39,9 @@ public final class StreamDecoder {
     private final Schemas schemas;
     private final String heartbeatId;
     private final Boundary start;
+    private final LoadCuts cuts;
+    private final RowReader rows;
+    private final Map<TableSchema, ContentRows> contentRows = new HashMap<>();
     private Boundary boundary;
     private String transaction = "";
     private boolean inTransaction;
@@ -50,8 +58,13 @@ public final class StreamDecoder {
     /**
      * @param start where streaming starts
      * @param heartbeatId names our row among the heartbeats
+     * @param cuts what later loads of tables have seen already
+     * @param rows for a row that comes under a new key, without the values that are stored out of line
      */
-    public StreamDecoder(LogFormat format, Schemas schemas, Boundary start, String heartbeatId) {
+    public StreamDecoder(
+            LogFormat format, Schemas schemas, Boundary start, String heartbeatId, LoadCuts cuts, RowReader rows) {
+        this.cuts = cuts;
+        this.rows = rows;
         this.format = format;
         this.schemas = schemas;
         this.start = start;
@@ -127,7 +140,7 @@ public final class StreamDecoder {
         }
         Instant committedAt = Instant.ofEpochMilli(source.getInt64("ts_ms"));
         Lineage lineage = new Lineage(Origin.STREAM, transaction, committedAt, capturedAt);
-        return new Step.Changes(
+        List<SourceChange> changes =
                 switch (op) {
                     case "c", "u", "r" -> upsert(event, table, value, lineage);
                     case "d" -> delete(event, table, value, lineage);
@@ -137,7 +150,9 @@ public final class StreamDecoder {
                                 "operation-unknown",
                                 "table " + table + ": the log holds an operation that is not understood",
                                 "report it, with the engine's version");
-                });
+                };
+        // decoded all the same: the positions of what follows do not depend on when a table was loaded
+        return cuts.loaded(table, event, boundary) ? Step.NOTHING : new Step.Changes(changes);
     }
 
     private List<SourceChange> upsert(SourceRecord event, TableId table, Struct value, Lineage lineage) {
@@ -147,6 +162,9 @@ public final class StreamDecoder {
             throw undecodable(table, "after", "no image of the row after the change");
         }
         TableSchema schema = schemas.of(table, after.schema());
+        if (schema.keyless()) {
+            return replaced(event, schema, value, lineage);
+        }
         List<Cell> cells = new ArrayList<>(schema.columns().size());
         for (Column column : schema.columns()) {
             Cell cell = cell(table, column, after);
@@ -155,23 +173,95 @@ public final class StreamDecoder {
         Row row = new Row(schema, cells);
         RowKey key = key(row);
         List<SourceChange> changes = new ArrayList<>();
+        // the engine tells a changed key as a row that is gone and one that is new; a row that is new is told whole
+        boolean isNew = value.getString("op").equals("c");
         if (before != null) {
             RowKey old = oldKey(schema, table, before);
             if (old != null && !old.equals(key)) {
                 changes.add(new SourceChange.Delete(schema, old, next(event), lineage));
+                isNew = true;
             }
+        }
+        if (isNew && !row.complete()) {
+            changes.add(moved(event, row, key, lineage));
+            return changes;
         }
         changes.add(new SourceChange.Upsert(key, next(event), lineage, row));
         return changes;
     }
 
+    /**
+     * What a change of a table without a key means: one row less that was as before, and one more that is as after. An
+     * update that leaves every value as it was means nothing.
+     */
+    private List<SourceChange> replaced(SourceRecord event, TableSchema schema, Struct value, Lineage lineage) {
+        Struct before = value.getStruct("before");
+        Struct after = value.getStruct("after");
+        if (before == null && value.getString("op").equals("u")) {
+            throw undecodable(schema.table(), "before", "the log does not repeat the row before the change");
+        }
+        List<SourceChange> changes = new ArrayList<>();
+        Row old = before == null ? null : content(schema, before, null);
+        Row row = after == null ? null : content(schema, after, before);
+        if (old != null && old.equals(row)) {
+            return changes;
+        }
+        if (old != null) {
+            changes.add(new SourceChange.Delete(schema, old.key(), next(event), lineage));
+        }
+        if (row != null) {
+            changes.add(new SourceChange.Upsert(row.key(), next(event), lineage, row));
+        }
+        return changes;
+    }
+
+    private Row content(TableSchema schema, Struct image, @Nullable Struct before) {
+        List<Cell> cells = new ArrayList<>(schema.columns().size());
+        for (Column column : schema.content()) {
+            Cell cell = cell(schema.table(), column, image);
+            if (cell == Cell.UNCHANGED && before != null) {
+                cell = cell(schema.table(), column, before);
+            }
+            if (cell == Cell.UNCHANGED) {
+                throw undecodable(schema.table(), column.name(), "the log does not repeat a value");
+            }
+            cells.add(cell);
+        }
+        return contentRows.computeIfAbsent(schema, ContentRows::new).row(cells);
+    }
+
     private List<SourceChange> delete(SourceRecord event, TableId table, Struct value, Lineage lineage) {
         Struct before = value.getStruct("before");
+        if (before != null) {
+            TableSchema schema = schemas.of(table, before.schema());
+            if (schema.keyless()) {
+                return replaced(event, schema, value, lineage);
+            }
+        }
         RowKey key = before == null ? null : oldKey(schemas.of(table, before.schema()), table, before);
         if (before == null || key == null) {
             throw undecodable(table, "before", "a delete does not tell the key");
         }
         return List.of(new SourceChange.Delete(schemas.of(table, before.schema()), key, next(event), lineage));
+    }
+
+    /**
+     * A row under a new key: nobody downstream knows what was under it, so its unrepeated values are read again. A row
+     * that is not there any more has gone on in a later change, and until then is told as gone.
+     */
+    private SourceChange moved(SourceRecord event, Row told, RowKey key, Lineage lineage) {
+        SourcePosition position = next(event);
+        Optional<Row> now = rows.read(told.schema(), key, format.transaction(event));
+        if (now.isEmpty()) {
+            return new SourceChange.Delete(told.schema(), key, position, lineage);
+        }
+        List<Cell> cells = new ArrayList<>(told.cells());
+        for (int i = 0; i < cells.size(); i++) {
+            if (cells.get(i) == Cell.UNCHANGED) {
+                cells.set(i, now.get().cells().get(i));
+            }
+        }
+        return new SourceChange.Upsert(key, position, lineage, new Row(told.schema(), cells));
     }
 
     private SourcePosition next(SourceRecord event) {

@@ -7,6 +7,8 @@ import dev.handover.capture.Loader;
 import dev.handover.capture.SourceCatalog;
 import dev.handover.capture.SourceSessions;
 import dev.handover.capture.SourceTable;
+import dev.handover.capture.decode.LoadCut;
+import dev.handover.capture.decode.LoadCuts;
 import dev.handover.capture.publish.ChangeLog;
 import dev.handover.capture.publish.StateTopic;
 import dev.handover.capture.publish.TopicLayout;
@@ -21,9 +23,11 @@ import dev.handover.wire.SchemaRegistry;
 import dev.handover.wire.SourceEvents;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +43,9 @@ import org.slf4j.LoggerFactory;
 public final class CaptureRun {
     private static final Logger LOG = LoggerFactory.getLogger(CaptureRun.class);
 
+    /** A little less than a transaction of Kafka may take, by a broker's usual settings. */
+    private static final Duration KEYLESS_LOAD_MAX = ChangeLog.LONG_TRANSACTION_MAX.minusMinutes(1);
+
     private final CaptureConfig config;
     private final SourceCatalog catalog;
     private final Loader loader;
@@ -49,6 +56,7 @@ public final class CaptureRun {
     private final AtomicReference<@Nullable ChangeStream> stream = new AtomicReference<>();
     private volatile boolean stopping;
     private String originCatalog = ""; // the thread of run only
+    private final Map<TableId, LoadCut> cuts = new TreeMap<>(); // the thread of run only
 
     public CaptureRun(
             CaptureConfig config, SourceCatalog catalog, Loader loader, SchemaRegistry registry, InstantSource clock) {
@@ -68,9 +76,16 @@ public final class CaptureRun {
         Map<TableId, TableSchema> tables = tables();
         source.prepare(tables.keySet());
         topics.ensureState();
-        try (ChangeLog out =
-                ChangeLog.open(config.kafka(), config.topics(), config.source().name(), events, config.partitions())) {
+        boolean keyless = tables.values().stream().anyMatch(TableSchema::keyless);
+        try (ChangeLog out = ChangeLog.open(
+                config.kafka(),
+                config.topics(),
+                config.source().name(),
+                events,
+                config.partitions(),
+                keyless ? ChangeLog.LONG_TRANSACTION_MAX : ChangeLog.TRANSACTION_MAX)) {
             Ledger ledger = new Ledger(id, StateTopic.read(config.kafka(), config.topics()));
+            recall(ledger, tables);
             topics.ensure(tables.keySet(), ledger.origin().isPresent(), captured(ledger, tables.keySet()));
             tables.values().forEach(out::register);
             Boundary boundary = loaded(ledger, out, tables);
@@ -187,8 +202,12 @@ public final class CaptureRun {
     }
 
     private static String fingerprint(Map<TableId, TableSchema> tables) {
+        return fingerprint(tables.values());
+    }
+
+    private static String fingerprint(Collection<TableSchema> tables) {
         StringBuilder text = new StringBuilder();
-        tables.values().forEach(schema -> text.append(schema.table().text())
+        tables.forEach(schema -> text.append(schema.table().text())
                 .append(schema.columns())
                 .append(schema.key())
                 .append('\n'));
@@ -209,31 +228,43 @@ public final class CaptureRun {
             return;
         }
         try (LoadSnapshot snapshot = exact.orElseGet(() -> source.snapshot(low, clock.instant()))) {
+            // where the snapshot is the very start of streaming, the log holds nothing that it saw
+            Optional<String> cut = exact.isPresent() ? Optional.empty() : Optional.of(source.cut(snapshot));
             for (TableId table : unfinished) {
                 if (stopping) {
                     return;
                 }
-                load(tables.get(table), snapshot, out, ledger);
+                load(tables.get(table), snapshot, cut, out, ledger);
             }
         } catch (SQLException e) {
             throw new SourceSessions(config.source()).fault(e);
         }
     }
 
-    private void load(@Nullable TableSchema schema, LoadSnapshot snapshot, ChangeLog out, Ledger ledger) {
+    private void load(
+            @Nullable TableSchema schema, LoadSnapshot snapshot, Optional<String> cut, ChangeLog out, Ledger ledger) {
         if (schema == null) {
             return;
         }
         long[] rows = {0};
+        Instant end = clock.instant().plus(KEYLESS_LOAD_MAX);
         loader.load(schema, snapshot, row -> {
             out.send(row);
             rows[0]++;
             if (rows[0] % config.loadRows() == 0) {
-                out.commit();
+                if (!schema.keyless()) {
+                    out.commit();
+                } else if (clock.instant().isAfter(end)) {
+                    throw keylessTooLarge(schema);
+                }
             }
         });
         Instant now = clock.instant();
-        out.remember(ledger.loadedKey(schema.table()), "{\"rows\":" + rows[0] + "}");
+        Optional<String> kept = schema.keyless() ? cut : Optional.empty();
+        out.remember(
+                ledger.loadedKey(schema.table()),
+                Ledger.write(new Ledger.Loaded(rows[0], fingerprint(List.of(schema)), kept)));
+        kept.ifPresent(text -> cuts.put(schema.table(), source.format().cut(text)));
         out.send(new Mark(schema, snapshot.stamp(), true, snapshot.takenAt(), now));
         out.commit();
         LOG.atInfo()
@@ -242,11 +273,37 @@ public final class CaptureRun {
                 .log("table loaded");
     }
 
+    /** Its rows are in one transaction, so that no part of a load is ever counted beside the next one's. */
+    private static Fault keylessTooLarge(TableSchema schema) {
+        return Fault.of(
+                ExitCode.CONFLICT,
+                "keyless-too-large",
+                "table " + schema.table() + " has no key, and cannot be loaded within " + KEYLESS_LOAD_MAX.toMinutes()
+                        + " minutes, in one transaction of kafka",
+                "add a primary key at the source, or declare the columns that identify a row under tables[].key");
+    }
+
+    /** What earlier runs' loads of tables without a key saw; their rows are known by all of their columns. */
+    private void recall(Ledger ledger, Map<TableId, TableSchema> tables) {
+        for (TableSchema schema : tables.values()) {
+            if (schema.keyless()) {
+                ledger.loaded(schema.table()).ifPresent(loaded -> {
+                    if (!loaded.columns().equals(fingerprint(List.of(schema)))) {
+                        throw TableSchemas.keylessChanged(schema.table());
+                    }
+                    loaded.cut()
+                            .ifPresent(text ->
+                                    cuts.put(schema.table(), source.format().cut(text)));
+                });
+            }
+        }
+    }
+
     private void stream(ChangeLog out, Map<TableId, TableSchema> tables, Boundary from, Ledger ledger) {
         String heartbeat = config.topics().pipeline() + "/" + config.source().name();
         TableSchemas schemas = new TableSchemas(catalog, tables, out::register);
-        ChangeStream running =
-                new ChangeStream(config, source, out, clock, schemas, tables.keySet(), from, ledger, heartbeat);
+        ChangeStream running = new ChangeStream(
+                config, source, out, clock, schemas, tables.keySet(), from, ledger, heartbeat, new LoadCuts(cuts));
         stream.set(running);
         if (stopping) {
             return;

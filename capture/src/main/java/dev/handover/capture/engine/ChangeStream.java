@@ -2,6 +2,8 @@ package dev.handover.capture.engine;
 
 import dev.handover.capture.Boundary;
 import dev.handover.capture.CaptureConfig;
+import dev.handover.capture.RowReader;
+import dev.handover.capture.decode.LoadCuts;
 import dev.handover.capture.decode.Step;
 import dev.handover.capture.decode.StreamDecoder;
 import dev.handover.capture.publish.ChangeLog;
@@ -45,6 +47,7 @@ final class ChangeStream {
     private final ChangeLog out;
     private final InstantSource clock;
     private final TableSchemas schemas;
+    private final RowReader rows;
     private final StreamDecoder decoder;
     private final Ledger ledger;
     private final AtomicReference<Fault> fault = new AtomicReference<>();
@@ -64,13 +67,15 @@ final class ChangeStream {
             Collection<TableId> tables,
             Boundary from,
             Ledger ledger,
-            String heartbeatId) {
+            String heartbeatId,
+            LoadCuts cuts) {
         this.config = config;
         this.source = source;
         this.out = out;
         this.clock = clock;
         this.schemas = schemas;
-        this.decoder = new StreamDecoder(source.format(), schemas, from, heartbeatId);
+        this.rows = source.rows();
+        this.decoder = new StreamDecoder(source.format(), schemas, from, heartbeatId, cuts, rows);
         this.ledger = ledger;
         this.historyMissing = source.keepsSchemaHistory() && !ledger.history();
         this.engine = DebeziumEngine.create(Connect.class)
@@ -93,6 +98,7 @@ final class ChangeStream {
         } finally {
             ended.countDown();
             heartbeats.close();
+            rows.close();
         }
         Fault failed = fault.get();
         if (failed != null) {

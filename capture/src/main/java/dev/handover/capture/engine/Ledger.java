@@ -99,6 +99,32 @@ final class Ledger {
         return tables;
     }
 
+    /**
+     * What is remembered of a load that was completed.
+     *
+     * @param columns fingerprint of the table's columns as they were loaded
+     * @param cut what its snapshot saw; empty where that was the place from which streaming started
+     */
+    record Loaded(long rows, String columns, Optional<String> cut) {}
+
+    /** The completed load of a table without a key; empty where there is none. */
+    Optional<Loaded> loaded(TableId table) {
+        return Optional.ofNullable(entries.get(loadedKey(table)))
+                .map(this::read)
+                .map(value -> new Loaded(
+                        Long.parseLong(String.valueOf(value.get("rows"))),
+                        text(value, "columns"),
+                        Optional.ofNullable(value.get("cut")).map(String::valueOf)));
+    }
+
+    static String write(Loaded loaded) {
+        Map<String, Object> value = new LinkedHashMap<>();
+        value.put("rows", loaded.rows());
+        value.put("columns", loaded.columns());
+        loaded.cut().ifPresent(cut -> value.put("cut", cut));
+        return json(value);
+    }
+
     static String write(Origin origin) {
         return json(Map.of(
                 "identity", origin.identity(),

@@ -161,6 +161,12 @@ public final class MariaDbLog implements SourceLog {
         return new LoadSnapshot(transaction(), stamp, now);
     }
 
+    @Override
+    public String cut(LoadSnapshot snapshot) throws SQLException {
+        return status(snapshot.connection(), "binlog_snapshot_file") + ":"
+                + status(snapshot.connection(), "binlog_snapshot_position");
+    }
+
     private Connection transaction() {
         Connection connection = sessions.open();
         try (Statement statement = connection.createStatement()) {

@@ -2,11 +2,13 @@ package dev.handover.capture.engine;
 
 import dev.handover.capture.Boundary;
 import dev.handover.capture.LoadSnapshot;
+import dev.handover.capture.RowReader;
 import dev.handover.capture.SourceConfig;
 import dev.handover.capture.SourceSessions;
 import dev.handover.capture.TableSelection;
 import dev.handover.capture.decode.LogFormat;
 import dev.handover.capture.decode.PostgresLogFormat;
+import dev.handover.capture.load.PostgresRowReader;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.position.SourceId;
@@ -199,9 +201,20 @@ public final class PostgresLog implements SourceLog {
     @Override
     public LoadSnapshot snapshot(SourcePosition stamp, Instant now) {
         try {
-            return new LoadSnapshot(transaction("SELECT pg_current_snapshot()"), stamp, now);
+            return new LoadSnapshot(transaction("SELECT txid_current_snapshot()"), stamp, now);
         } catch (SQLException e) {
             throw sessions.fault(e);
+        }
+    }
+
+    /** The snapshot first, then the end of the log: what the one sees is before the other. */
+    @Override
+    public String cut(LoadSnapshot snapshot) throws SQLException {
+        try (Statement statement = snapshot.connection().createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT txid_current_snapshot()::text, pg_current_wal_insert_lsn()::text")) {
+            row.next();
+            return row.getString(1) + " " + row.getString(2);
         }
     }
 
@@ -269,6 +282,11 @@ public final class PostgresLog implements SourceLog {
                 code,
                 fact,
                 "changes are missing that no log can give back: load the source again under a new pipeline name");
+    }
+
+    @Override
+    public RowReader rows() {
+        return new PostgresRowReader(config);
     }
 
     @Override

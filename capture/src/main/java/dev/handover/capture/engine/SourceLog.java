@@ -2,6 +2,7 @@ package dev.handover.capture.engine;
 
 import dev.handover.capture.Boundary;
 import dev.handover.capture.LoadSnapshot;
+import dev.handover.capture.RowReader;
 import dev.handover.capture.decode.LogFormat;
 import dev.handover.position.SourcePosition;
 import dev.handover.row.TableId;
@@ -52,11 +53,23 @@ public interface SourceLog {
     LoadSnapshot snapshot(SourcePosition stamp, Instant now);
 
     /**
+     * What an open snapshot of now sees, told exactly, as {@link LogFormat#cut} reads it.
+     *
+     * @throws java.sql.SQLException when the source does not answer
+     */
+    String cut(LoadSnapshot snapshot) throws java.sql.SQLException;
+
+    /**
      * Refuses to go on when the log no longer holds everything after the boundary.
      *
      * @throws dev.handover.fault.Fault that says what is missing and what to do
      */
     void gate(Boundary boundary);
+
+    /** For values that the log leaves out; to be closed. */
+    default RowReader rows() {
+        return RowReader.NONE;
+    }
 
     /** Properties of the connector, besides those that every connector has. */
     Map<String, String> properties(Collection<TableId> tables);

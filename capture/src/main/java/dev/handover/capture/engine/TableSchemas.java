@@ -79,6 +79,9 @@ final class TableSchemas implements StreamDecoder.Schemas {
         if (last == null && sameNames(known, fields)) {
             return known;
         }
+        if (known.keyless()) {
+            throw keylessChanged(table);
+        }
         TableSchema fresh = catalog(table);
         TableSchema fitted = restricted(fresh, last == null ? known : last.schema(), fields);
         if (!fitted.equals(known)) {
@@ -88,8 +91,17 @@ final class TableSchemas implements StreamDecoder.Schemas {
         return fitted;
     }
 
+    /** Its rows are known by all of their columns: with other columns, none of those that were loaded is known. */
+    static Fault keylessChanged(TableId table) {
+        return Fault.of(
+                ExitCode.CONFLICT,
+                "table-changed",
+                "table " + table + " has no key, and its columns changed since it was loaded",
+                "load the table again under a new pipeline name, or add a primary key at the source first");
+    }
+
     private static boolean sameNames(TableSchema schema, Schema fields) {
-        return schema.columns().stream()
+        return schema.content().stream()
                 .map(Column::name)
                 .sorted()
                 .toList()

@@ -6,6 +6,7 @@ import dev.handover.capture.SourceSessions;
 import dev.handover.change.Lineage;
 import dev.handover.change.Origin;
 import dev.handover.change.SourceChange;
+import dev.handover.digest.ContentRows;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.row.Cell;
@@ -13,6 +14,7 @@ import dev.handover.row.Row;
 import dev.handover.row.TableSchema;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes changes of the cells of one table's load, and faults of what goes wrong in it. */
 final class LoadedRows {
@@ -20,17 +22,27 @@ final class LoadedRows {
     private final TableSchema table;
     private final LoadSnapshot snapshot;
     private final Lineage lineage;
+    private final Optional<ContentRows> contents;
+    private long read;
 
     LoadedRows(SourceConfig config, TableSchema table, LoadSnapshot snapshot) {
         this.config = config;
         this.table = table;
         this.snapshot = snapshot;
         this.lineage = new Lineage(Origin.LOAD, "", snapshot.takenAt(), snapshot.takenAt());
+        this.contents = table.keyless() ? Optional.of(new ContentRows(table)) : Optional.empty();
     }
 
+    /** @param cells of {@link TableSchema#content()} */
     SourceChange.Upsert row(List<Cell> cells) {
-        Row row = new Row(table, cells);
         try {
+            if (contents.isPresent()) {
+                // equal rows are told apart by their positions
+                read++;
+                Row copy = contents.get().row(cells);
+                return new SourceChange.Upsert(copy.key(), snapshot.stamp().scanned(read), lineage, copy);
+            }
+            Row row = new Row(table, cells);
             return new SourceChange.Upsert(row.key(), snapshot.stamp(), lineage, row);
         } catch (IllegalArgumentException e) {
             throw damaged("the key", e);

@@ -62,10 +62,11 @@ public final class MariaDbLoader implements Loader {
                 connection.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
             statement.setFetchSize(FETCH_ROWS);
             try (ResultSet row = statement.executeQuery(select(table))) {
+                List<Column> columns = table.content();
                 boolean done = false;
                 try {
                     while (row.next()) {
-                        rows.accept(loaded.row(cells(row, table.columns(), loaded)));
+                        rows.accept(loaded.row(cells(row, columns, loaded)));
                     }
                     done = true;
                 } finally {
@@ -87,11 +88,11 @@ public final class MariaDbLoader implements Loader {
     }
 
     private static String select(TableSchema table) {
+        List<Column> columns = table.content();
         return "SELECT "
-                + IntStream.range(0, table.columns().size())
+                + IntStream.range(0, columns.size())
                         .mapToObj(i -> MariaDbText.expression(
-                                        table.columns().get(i).name(),
-                                        table.columns().get(i).type())
+                                        columns.get(i).name(), columns.get(i).type())
                                 + " AS c" + i)
                         .collect(Collectors.joining(", "))
                 + " FROM `" + table.table().schema().replace("`", "``") + "`.`"

@@ -51,12 +51,11 @@ public final class PostgresLoader implements Loader {
         LoadedRows loaded = new LoadedRows(config, table, snapshot);
         try {
             Connection connection = snapshot.connection();
-            try (Statement statement = connection.createStatement()) {
-                for (String setting : SETTINGS) {
-                    statement.execute(setting);
-                }
-            }
-            CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(select(connection, table));
+            set(connection);
+            CopyOut copy = connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyOut("COPY (" + select(connection, table) + ") TO STDOUT");
             try {
                 stream(copy, table, loaded, rows);
             } finally {
@@ -69,14 +68,24 @@ public final class PostgresLoader implements Loader {
         }
     }
 
+    /** The settings under which values are read, for the open transaction. */
+    static void set(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String setting : SETTINGS) {
+                statement.execute(setting);
+            }
+        }
+    }
+
     private static void stream(CopyOut copy, TableSchema table, LoadedRows loaded, Consumer<SourceChange.Upsert> rows)
             throws SQLException {
-        CopyLine line = new CopyLine(table.columns().size());
+        List<Column> columns = table.content();
+        CopyLine line = new CopyLine(columns.size());
         for (byte[] next = copy.readFromCopy(); next != null; next = copy.readFromCopy()) {
             @Nullable String[] texts = split(line, next, loaded);
             Cell[] cells = new Cell[texts.length];
             for (int i = 0; i < cells.length; i++) {
-                cells[i] = cell(table.columns().get(i), texts[i], loaded);
+                cells[i] = cell(columns.get(i), texts[i], loaded);
             }
             rows.accept(loaded.row(Arrays.asList(cells)));
         }
@@ -110,7 +119,7 @@ public final class PostgresLoader implements Loader {
     /**
      * A partitioned table holds the rows of its leaves; a parent by inheritance does not hold those of its children.
      */
-    private static String select(Connection connection, TableSchema table) throws SQLException {
+    static String select(Connection connection, TableSchema table) throws SQLException {
         TableId id = table.table();
         String name = quoted(id.schema()) + "." + quoted(id.name());
         try (PreparedStatement statement = connection.prepareStatement(
@@ -118,15 +127,15 @@ public final class PostgresLoader implements Loader {
             statement.setString(1, name);
             try (ResultSet row = statement.executeQuery()) {
                 boolean partitioned = row.next() && row.getBoolean(1);
-                String columns = table.columns().stream()
+                String columns = table.content().stream()
                         .map(column -> quoted(column.name()))
                         .collect(Collectors.joining(", "));
-                return "COPY (SELECT " + columns + " FROM " + (partitioned ? "" : "ONLY ") + name + ") TO STDOUT";
+                return "SELECT " + columns + " FROM " + (partitioned ? "" : "ONLY ") + name;
             }
         }
     }
 
-    private static String quoted(String identifier) {
+    static String quoted(String identifier) {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 }

@@ -24,7 +24,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class ChangeLog implements AutoCloseable {
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
-    private static final String TRANSACTION_MILLIS_MAX = "60000";
+
+    /** How long a transaction is usually given; readers wait so long when its writer is gone for good. */
+    public static final Duration TRANSACTION_MAX = Duration.ofMinutes(1);
+
+    /** As much as a broker allows by its usual settings ({@code transaction.max.timeout.ms}). */
+    public static final Duration LONG_TRANSACTION_MAX = Duration.ofMinutes(15);
 
     private final Topics topics;
     private final SourceEvents events;
@@ -43,10 +48,16 @@ public final class ChangeLog implements AutoCloseable {
      * Takes over the source's change log from whoever wrote it.
      *
      * @param kafka properties of the clients, applied under the ones that exactly-once needs
+     * @param transactionMax the longest that a transaction takes
      * @throws Fault {@code kafka-unreachable}
      */
     public static ChangeLog open(
-            Map<String, String> kafka, Topics topics, String source, SourceEvents events, int partitions) {
+            Map<String, String> kafka,
+            Topics topics,
+            String source,
+            SourceEvents events,
+            int partitions,
+            Duration transactionMax) {
         Map<String, Object> settings = new HashMap<>();
         settings.put("linger.ms", "5");
         // Told to wait for the markers of the last transaction, a producer would pause 100 ms by default.
@@ -58,7 +69,7 @@ public final class ChangeLog implements AutoCloseable {
         settings.put("acks", "all");
         settings.put("enable.idempotence", "true");
         settings.put("transactional.id", topics.pipeline() + "-capture-" + source);
-        settings.put("transaction.timeout.ms", TRANSACTION_MILLIS_MAX);
+        settings.put("transaction.timeout.ms", String.valueOf(transactionMax.toMillis()));
         try {
             KafkaProducer<byte[], byte[]> producer =
                     new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.handover.capture.Boundary;
+import dev.handover.capture.RowReader;
 import dev.handover.change.SourceChange;
 import dev.handover.fault.Fault;
 import dev.handover.position.SourceId;
@@ -11,7 +12,9 @@ import dev.handover.position.SourcePosition;
 import dev.handover.row.Cell;
 import dev.handover.row.Column;
 import dev.handover.row.ColumnType;
+import dev.handover.row.Keyless;
 import dev.handover.row.Kind;
+import dev.handover.row.Row;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
@@ -20,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -45,6 +49,7 @@ class StreamDecoderTest {
             .field("schema", Schema.STRING_SCHEMA)
             .field("table", Schema.STRING_SCHEMA)
             .field("ts_ms", Schema.INT64_SCHEMA)
+            .field("txId", Schema.INT64_SCHEMA)
             .build();
     private static final Schema PART = SchemaBuilder.struct()
             .optional()
@@ -66,8 +71,13 @@ class StreamDecoderTest {
             .build();
 
     private final PostgresLogFormat format = new PostgresLogFormat(SOURCE);
-    private final StreamDecoder decoder =
-            new StreamDecoder(format, (table, fields) -> PATIENT, format.boundary(100, 0, Instant.EPOCH), "me");
+    private final StreamDecoder decoder = new StreamDecoder(
+            format,
+            (table, fields) -> PATIENT,
+            format.boundary(100, 0, Instant.EPOCH),
+            "me",
+            LoadCuts.NONE,
+            RowReader.NONE);
     private final List<SourceChange> changes = new ArrayList<>();
 
     private static SourceRecord edge(String status, String id, @Nullable Long count, long lsn) {
@@ -81,8 +91,11 @@ class StreamDecoderTest {
 
     private static SourceRecord change(
             String op, String table, long order, @Nullable Struct before, @Nullable Struct after) {
-        Struct from =
-                new Struct(FROM).put("schema", "public").put("table", table).put("ts_ms", 1_000L);
+        Struct from = new Struct(FROM)
+                .put("schema", "public")
+                .put("table", table)
+                .put("ts_ms", 1_000L)
+                .put("txId", 7L);
         Struct part = new Struct(PART).put("id", "7").put("total_order", order);
         Struct value = new Struct(ENVELOPE)
                 .put("op", op)
@@ -155,6 +168,86 @@ class StreamDecoderTest {
         assertThat(changes)
                 .extracting(change -> ((SourceChange.Upsert) change).after().cell("note"))
                 .containsExactly(Cell.UNCHANGED, new Value.Text("long"));
+    }
+
+    @Test
+    void aValueThatIsNotRepeatedUnderANewKeyIsReadAgainAndARowThatWentOnIsGone() {
+        Map<RowKey, Row> now = Map.of(
+                RowKey.of(new Value.Int(2)), new Row(PATIENT, List.of(new Value.Int(2), new Value.Text("newer"))));
+        StreamDecoder reading = new StreamDecoder(
+                format,
+                (table, fields) -> PATIENT,
+                format.boundary(100, 0, Instant.EPOCH),
+                "me",
+                LoadCuts.NONE,
+                new RowReader() {
+                    @Override
+                    public Optional<Row> read(TableSchema table, RowKey key, long transaction) {
+                        assertThat(transaction).isEqualTo(7);
+                        return Optional.ofNullable(now.get(key));
+                    }
+
+                    @Override
+                    public void close() {}
+                });
+        reading.accept(edge("BEGIN", "7", null, 100), Instant.EPOCH);
+        List<SourceChange> moved = new ArrayList<>();
+        for (SourceRecord event : List.of(
+                change("u", "patient", 1, row("1", null), row("2", PostgresLogFormat.UNCHANGED)),
+                change("d", "patient", 2, row("3", null), null),
+                change("c", "patient", 3, null, row("4", PostgresLogFormat.UNCHANGED)))) {
+            moved.addAll(((Step.Changes) reading.accept(event, Instant.EPOCH)).changes());
+        }
+        assertThat(moved).hasSize(4);
+        assertThat(((SourceChange.Upsert) moved.get(1)).after().cell("note")).isEqualTo(new Value.Text("newer"));
+        assertThat(moved.get(3)).isInstanceOf(SourceChange.Delete.class);
+        assertThat(moved.get(3).key()).isEqualTo(RowKey.of(new Value.Int(4)));
+        assertThat(moved)
+                .extracting(SourceChange::position)
+                .containsExactly(
+                        SourcePosition.postgres(SOURCE, 100, 1),
+                        SourcePosition.postgres(SOURCE, 100, 2),
+                        SourcePosition.postgres(SOURCE, 100, 3),
+                        SourcePosition.postgres(SOURCE, 100, 4));
+    }
+
+    @Test
+    void aRowWithoutAKeyIsOneLessAndOneMoreAndAnUpdateOfNothingIsNothing() {
+        TableSchema keyless = Keyless.schema(PATIENT.table(), PATIENT.columns());
+        List<SourceChange> counted = new ArrayList<>();
+        StreamDecoder decoding = new StreamDecoder(
+                format,
+                (table, fields) -> keyless,
+                format.boundary(100, 0, Instant.EPOCH),
+                "me",
+                new LoadCuts(
+                        Map.of(new TableId(SOURCE.name(), "public", "seen"), (change, previous) -> previous.position()
+                                .equals(SourcePosition.postgres(SOURCE, 100, 0)))),
+                RowReader.NONE);
+        for (SourceRecord event : List.of(
+                edge("BEGIN", "7", null, 100),
+                change("c", "patient", 1, null, row("1", "a")),
+                change("c", "seen", 2, null, row("9", "a")),
+                change("u", "patient", 3, row("1", "a"), row("1", "a")),
+                change("u", "patient", 4, row("1", "long"), row("2", PostgresLogFormat.UNCHANGED)),
+                change("d", "patient", 5, row("2", null), null),
+                edge("END", "7", 5L, 200),
+                edge("BEGIN", "8", null, 200),
+                change("c", "seen", 1, null, row("9", "a")))) {
+            if (decoding.accept(event, Instant.EPOCH) instanceof Step.Changes step) {
+                counted.addAll(step.changes());
+            }
+        }
+        assertThat(counted)
+                .extracting(change -> change.fold(more -> "more", less -> "less"))
+                .containsExactly("more", "less", "more", "less", "more");
+        assertThat(counted)
+                .extracting(change -> change.position().text())
+                .containsExactly("0/64+1", "0/64+3", "0/64+4", "0/64+5", "0/C8+1");
+        assertThat(((SourceChange.Upsert) counted.get(2)).after().cell("note")).isEqualTo(new Value.Text("long"));
+        assertThat(counted).extracting(SourceChange::key).allMatch(key -> Keyless.copy(key) == 0);
+        // a row is known by all that it holds
+        assertThat(counted.get(2).key()).isNotEqualTo(counted.get(3).key());
     }
 
     @Test

@@ -74,6 +74,10 @@ public final class CommandTree {
         CONFIG("The pipeline file: its schema."),
         /** What is moved. */
         TABLES("Tables: which there are, what becomes of them, and what they get after their load."),
+        /** What becomes of columns and values. */
+        MAPPING("Mappings: what becomes of every column and value, and what was not understood."),
+        /** What the sources look like. */
+        SCHEMA("The schemas of the sources."),
         /** Comparing both ends. */
         RECON("Reconciliation: compare every row of source and target."),
         /** Rejected records. */

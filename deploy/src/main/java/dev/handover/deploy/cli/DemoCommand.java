@@ -135,7 +135,8 @@ final class DemoCommand implements dev.handover.deploy.cli.Command {
                                 "DEAD",
                                 "DIFFER",
                                 "VERDICT"),
-                        result.details().stream().map(DemoCommand::line).toList())
+                        result.details().stream().map(DemoCommand::line).toList());
+        answer = RuleGrid.below(answer, result.rules())
                 .lines(String.format(
                         java.util.Locale.ROOT,
                         "load %.1f s   lag p50 %d ms  p99 %d ms   run %s",

@@ -197,8 +197,8 @@ final class InitCommand implements dev.handover.deploy.cli.Command {
                 table.table().text(),
                 table.rowsEstimate(),
                 table.bytesEstimate(),
-                table.schema().map(TableSchema::key).orElse(List.of()),
-                table.schema().map(TableSchema::columns).orElse(List.of()).stream()
+                table.schema().map(TableSchema::ownKey).orElse(List.of()),
+                table.schema().map(TableSchema::content).orElse(List.of()).stream()
                         .map(column -> new Column(
                                 column.name(),
                                 column.type().name(),

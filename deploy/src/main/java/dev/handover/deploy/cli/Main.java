@@ -31,6 +31,9 @@ public final class Main {
                 CommandTree.Entry.of(new HelpCommand())));
         ReconCommands.all().forEach(command -> commands.add(CommandTree.Entry.of(CommandTree.Group.RECON, command)));
         TablesCommands.all().forEach(command -> commands.add(CommandTree.Entry.of(CommandTree.Group.TABLES, command)));
+        MappingCommands.all()
+                .forEach(command -> commands.add(CommandTree.Entry.of(CommandTree.Group.MAPPING, command)));
+        SchemaCommands.all().forEach(command -> commands.add(CommandTree.Entry.of(CommandTree.Group.SCHEMA, command)));
         DlqCommands.all().forEach(command -> commands.add(CommandTree.Entry.of(CommandTree.Group.DLQ, command)));
         return commands;
     }

@@ -31,7 +31,7 @@ final class ReconCommands {
             name = "run",
             description = "Compare every row of both databases, under writes, and judge differences by positions.",
             footer = {
-                "  handover recon run                              exit 0 converged, 3 diverged or undetermined",
+                "  handover recon run                              rows and rules; exit 0 converged, 3 diverged or undetermined",
                 "  handover recon run --table clinical.patient",
                 "  handover recon run --timeout 5m                 wait longer for what is in flight"
             })
@@ -145,7 +145,7 @@ final class ReconCommands {
                         "the runs are listed by: handover recon history"));
     }
 
-    private static Answer answer(RunReport report) {
+    static Answer answer(RunReport report) {
         long divergent =
                 report.tables().stream().mapToLong(TableReport::divergent).sum();
         long inFlight =
@@ -164,13 +164,15 @@ final class ReconCommands {
                                 "IN-FLIGHT",
                                 "DEAD",
                                 "VERDICT"),
-                        report.tables().stream().map(ReconCommands::line).toList())
+                        report.tables().stream().map(ReconCommands::line).toList());
+        answer = RuleGrid.below(answer, report.rules())
                 .lines("verdict: " + report.verdict().code().toUpperCase(Locale.ROOT) + "  tables="
                         + report.tables().size() + " rows="
                         + report.tables().stream()
                                 .mapToLong(TableReport::sourceRows)
                                 .sum()
-                        + " divergences=" + divergent + " in-flight=" + inFlight + "  run " + report.run());
+                        + " divergences=" + divergent + " in-flight=" + inFlight
+                        + RuleGrid.summary(report.rules()) + "  run " + report.run());
         for (TableReport table : report.tables()) {
             for (var finding : table.findings()) {
                 answer = answer.warn(table.targetTable() + ": " + finding.text());

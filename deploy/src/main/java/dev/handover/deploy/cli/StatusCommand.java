@@ -6,6 +6,9 @@ import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.reconciler.Verdict;
 import dev.handover.sink.batch.Counts;
+import dev.handover.sink.batch.FindingLimits.Breach;
+import dev.handover.sink.batch.FindingLimits.Severity;
+import dev.handover.sink.batch.Findings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +48,7 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
             String lastRun,
             String lastVerdict,
             String lastRunFinishedAt,
+            long findings,
             List<TableStatus> tables) {}
 
     /** One table. */
@@ -61,7 +65,9 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
             boolean constrained,
             String verified,
             String appliedUpTo,
-            String position) {}
+            String position,
+            long findings,
+            long filtered) {}
 
     @Override
     public Answer run(Session session) {
@@ -101,13 +107,16 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
         Answer answer = Answer.of("Status", data(overview)).lines(headline(overview));
         if (!overview.tables().isEmpty()) {
             answer = answer.grid(
-                    List.of("TABLE", "LOAD", "ROWS", "APPLIED i/u/d", "STALE", "DEAD", "UP TO", "VERIFIED"),
+                    List.of("TABLE", "LOAD", "ROWS", "APPLIED i/u/d", "STALE", "DEAD", "FOUND", "UP TO", "VERIFIED"),
                     overview.tables().stream()
                             .map(table -> line(overview, table))
                             .toList());
         }
         if (overview.started()) {
             answer = answer.lines(verdict(overview));
+        }
+        for (Breach breach : overview.breaches()) {
+            answer = answer.warn(warning(breach));
         }
         for (Overview.Next next : overview.next()) {
             answer = answer.next(next.command(), next.reason());
@@ -139,7 +148,24 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
                     .append(Overview.LAG_WINDOW.toSeconds())
                     .append(" s");
         }
-        return line.append("   dead letters ").append(overview.deadOpen()).toString();
+        return line.append("   dead letters ")
+                .append(overview.deadOpen())
+                .append("   findings ")
+                .append(overview.found())
+                .toString();
+    }
+
+    private static String warning(Breach breach) {
+        Findings.Of of = breach.total().of();
+        return of.table().shortText() + "." + of.column() + ": " + of.kind().code() + " found "
+                + breach.total().count() + " times in " + breach.total().rows() + " rows, more than the limit of "
+                + breach.bound().text() + (breach.severity() == Severity.STOP ? " that stops the sink" : "");
+    }
+
+    private static long found(Overview overview, Overview.Table table) {
+        return overview.findings(table.status().name()).stream()
+                .mapToLong(entry -> entry.total().count())
+                .sum();
     }
 
     private static String verdict(Overview overview) {
@@ -158,6 +184,7 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
                 number(counts.inserted()) + "/" + number(counts.updated()) + "/" + number(counts.deleted()),
                 number(counts.stale()),
                 number(table.status().deadOpen()),
+                number(found(overview, table)),
                 table.status().committedAt().map(at -> ago(at, overview.at())).orElse("-"),
                 verified(overview, table));
     }
@@ -184,10 +211,11 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
                 run.map(Overview.Run::name).orElse(""),
                 run.map(Overview.Run::verdict).map(Verdict::code).orElse(""),
                 run.map(Overview.Run::finishedAt).map(Instant::toString).orElse(""),
-                overview.tables().stream().map(StatusCommand::data).toList());
+                overview.found(),
+                overview.tables().stream().map(table -> data(overview, table)).toList());
     }
 
-    private static TableStatus data(Overview.Table table) {
+    private static TableStatus data(Overview overview, Overview.Table table) {
         Counts counts = table.status().counts();
         return new TableStatus(
                 table.status().name(),
@@ -202,7 +230,9 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
                 table.status().constrained(),
                 table.verified().map(Verdict::code).orElse(""),
                 table.status().committedAt().map(Instant::toString).orElse(""),
-                table.status().position().orElse(""));
+                table.status().position().orElse(""),
+                found(overview, table),
+                overview.filtered(table.status().name()));
     }
 
     private static String number(long number) {

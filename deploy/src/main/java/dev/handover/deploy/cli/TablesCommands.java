@@ -122,7 +122,7 @@ final class TablesCommands {
                     entry.state().map(state -> state.status().rows()).orElse(0L),
                     entry.source().rowsEstimate(),
                     entry.source().bytesEstimate(),
-                    entry.source().schema().map(TableSchema::key).orElse(List.of()),
+                    entry.source().schema().map(TableSchema::ownKey).orElse(List.of()),
                     problem.map(SourceTable.Problem::message).orElse(""),
                     problem.map(SourceTable.Problem::hint).orElse(""));
         }
@@ -165,7 +165,13 @@ final class TablesCommands {
     }
 
     /** The document's data of one table. */
-    record Shown(Listed table, int mappingVersion, String mapping, List<Carried> columns, List<String> references) {}
+    record Shown(
+            Listed table,
+            int mappingVersion,
+            String mapping,
+            List<Carried> columns,
+            List<String> references,
+            List<MappingCoverage.Count> findings) {}
 
     /** A column; the one or the other side is empty where it has none. */
     record Carried(String source, String sourceType, String target, String targetType, boolean nullable) {}
@@ -185,16 +191,23 @@ final class TablesCommands {
                 .map(key -> String.join(",", key.columns()) + " -> " + key.referenced() + " ("
                         + String.join(",", key.referencedColumns()) + ")")
                 .toList();
+        List<MappingCoverage.Count> findings =
+                entry.findings().stream().map(MappingCoverage.Count::of).toList();
         Listed table = Listed.of(entry);
         boolean copied = mapping.columns().isEmpty() && mapping.dropped().isEmpty();
         Answer answer = Answer.of(
-                        "Table", new Shown(table, mapping.version(), copied ? "copy" : "declared", columns, references))
+                        "Table",
+                        new Shown(
+                                table, mapping.version(), copied ? "copy" : "declared", columns, references, findings))
                 .lines(
                         table.source() + " -> " + table.target() + "   " + (copied ? "copied" : "mapped") + ", v"
                                 + mapping.version() + "   " + table.load() + ", " + table.rows() + " rows ("
                                 + estimate(table.rowsEstimate()) + " at the source, "
                                 + Sizes.text(table.bytesEstimate()) + ")",
-                        "key: " + (table.key().isEmpty() ? "none" : String.join(", ", table.key())))
+                        "key: "
+                                + (table.key().isEmpty()
+                                        ? "none; rows are told apart by all that they hold"
+                                        : String.join(", ", table.key())))
                 .grid(
                         List.of("SOURCE", "TYPE", "TARGET", "TYPE", "NULL"),
                         columns.stream()
@@ -205,6 +218,9 @@ final class TablesCommands {
                                         column.targetType(),
                                         column.nullable() ? "yes" : "no"))
                                 .toList());
+        for (MappingCoverage.Count found : findings) {
+            answer = answer.lines("found: " + found.column() + " " + found.kind() + " " + found.count());
+        }
         for (String reference : references) {
             answer = answer.lines("refers: " + reference);
         }
@@ -277,7 +293,7 @@ final class TablesCommands {
         static List<Carried> of(TableList.Entry entry, Optional<TableSchema> target) {
             List<Carried> carried = new ArrayList<>();
             List<String> shown = new ArrayList<>();
-            for (Column column : target.map(TableSchema::columns).orElse(List.of())) {
+            for (Column column : target.map(TableSchema::content).orElse(List.of())) {
                 String from = source(entry.mapping(), column.name());
                 Optional<Column> origin = entry.columns().stream()
                         .filter(each -> each.name().equals(from))

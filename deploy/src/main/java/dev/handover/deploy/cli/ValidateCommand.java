@@ -7,44 +7,53 @@ import dev.handover.deploy.config.PipelineFile;
 import dev.handover.deploy.config.SinkConfig;
 import dev.handover.deploy.config.SourceConfig;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
-/** {@code handover validate}: checks the pipeline file, and with {@code --live} its mappings against the sources. */
+/** {@code handover validate}: checks the pipeline file, without touching the world unless asked to. */
 @Command(
         name = "validate",
-        description = "Check the pipeline file: keys, values and names, all errors at once, offline.",
+        description = {
+            "Check the pipeline file: keys, values and names, all errors at once, offline.",
+            "Where the schemas of the sources are recorded, every mapping's types are checked against them too."
+        },
         footer = {
             "  handover validate                        ./pipeline.yaml",
             "  handover validate -c pas.yaml -o json    for an editor or a build",
-            "  handover validate --live                 and every mapping against the sources' columns"
+            "  handover validate --live                 types too, against the sources themselves"
         })
 final class ValidateCommand implements dev.handover.deploy.cli.Command {
-    @Option(names = "--live", description = "read the sources' catalogs, and check every mapping against them")
-    private boolean live;
+    @Mixin
+    private final Schemas schemas = new Schemas();
 
-    /** The document's data. */
-    record Validation(String file, String pipeline, List<String> sources, int tables, List<String> sinks) {}
+    /** The document's data; {@code schemas} is where types were checked against, {@code live}, a file, or empty. */
+    record Validation(
+            String file, String pipeline, List<String> sources, int tables, List<String> sinks, String schemas) {}
 
     @Override
     public Answer run(Session session) {
-        PipelineConfig pipeline = session.pipeline();
-        if (live) {
-            PipelineFile.refuse(
-                    session.configFile(), Pipelines.assembly(session).misfits());
-        } else {
-            Maps.read(pipeline);
-        }
+        Optional<Schemas.From> from = schemas.wished(session);
+        PipelineConfig pipeline = from.map(given -> PipelineFile.read(session.configFile(), given.schemas()))
+                .orElseGet(session::pipeline);
+        Maps.read(pipeline);
         var data = new Validation(
                 session.configFile().toString(),
                 pipeline.metadata().name(),
                 pipeline.sources().stream().map(SourceConfig::name).toList(),
                 pipeline.tables().size(),
-                pipeline.sinks().stream().map(SinkConfig::name).toList());
+                pipeline.sinks().stream().map(SinkConfig::name).toList(),
+                from.map(Schemas.From::place).orElse(""));
         Answer answer = Answer.of("Validation", data)
                 .lines(data.file() + " is valid: pipeline " + data.pipeline() + ", "
                         + count(data.sources().size(), "source") + ", " + count(data.tables(), "mapped table") + ", "
-                        + count(data.sinks().size(), "sink"));
+                        + count(data.sinks().size(), "sink")
+                        + from.map(given ->
+                                        "; types fit " + (given.place().equals("live") ? "the sources" : given.place()))
+                                .orElse(""));
+        if (from.isEmpty() && data.tables() > 0) {
+            answer = answer.next("handover schema record", "then types are checked too, offline");
+        }
         for (String advice : Advice.of(pipeline)) {
             answer = answer.warn(advice);
         }

@@ -54,15 +54,21 @@ final class Binder {
 
     /** Adds a problem at the node of a path, or of the nearest path above it that stands in the file. */
     void refuse(String code, String path, String message, String hint) {
+        nearest(path).ifPresent(node -> refuse(code, path, node, message, hint));
+    }
+
+    /** Where a path stands, or the nearest path above it that stands in the file. */
+    Optional<Place> place(String path) {
+        return nearest(path).map(Node::getStartMark).map(mark -> new Place(mark.getLine() + 1, mark.getColumn() + 1));
+    }
+
+    private Optional<Node> nearest(String path) {
         String place = path;
         while (!nodes.containsKey(place) && !place.isEmpty()) {
             int cut = Math.max(place.lastIndexOf('.'), place.lastIndexOf('['));
             place = place.substring(0, Math.max(cut, 0));
         }
-        Node node = nodes.get(place);
-        if (node != null) {
-            refuse(code, path, node, message, hint);
-        }
+        return Optional.ofNullable(nodes.get(place));
     }
 
     /** As {@link #refuse(String, String, String, String)}, at a place in the text that stands there. */

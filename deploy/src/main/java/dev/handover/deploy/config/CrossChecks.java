@@ -25,8 +25,13 @@ final class CrossChecks {
         unique("sinks", "name", "sink");
         new TableChecks(binder).run();
         new MapChecks(binder).run();
+        unique("rules", "name", "rule");
         for (int i = 0; exists("tables", i); i++) {
             tableHasSource("tables[" + i + "].from");
+        }
+        for (int i = 0; exists("rules", i); i++) {
+            tableHasSource("rules[" + i + "].source.table");
+            isSource("rules[" + i + "].source.name");
         }
         for (int i = 0; exists("sources", i); i++) {
             namesMakeSlot("sources[" + i + "]");
@@ -56,7 +61,14 @@ final class CrossChecks {
         if (from.isEmpty()) {
             return;
         }
-        String source = from.get().substring(0, from.get().indexOf('.'));
+        known(path, from.get().substring(0, from.get().indexOf('.')));
+    }
+
+    private void isSource(String path) {
+        text(path).ifPresent(name -> known(path, name));
+    }
+
+    private void known(String path, String source) {
         List<String> names = new ArrayList<>();
         for (int i = 0; exists("sources", i); i++) {
             text("sources[" + i + "].name").ifPresent(names::add);

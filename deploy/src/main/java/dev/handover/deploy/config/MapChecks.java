@@ -62,4 +62,23 @@ final class MapChecks {
         binder.refuse("unknown-map", path + ".map", "no map is named '" + name + "'", hint);
         return Optional.empty();
     }
+
+    /** Whether every map that the table's columns name is there, and is of the kind that they take it for. */
+    static boolean sound(TableConfig table, PipelineConfig pipeline) {
+        return table.columns().values().stream()
+                .allMatch(column -> column.codes()
+                                .map(codes -> Optional.ofNullable(
+                                                pipeline.maps().get(codes.map()))
+                                        .filter(map -> map.units().isEmpty()
+                                                && map.keyParts()
+                                                        == 1 + codes.columns().size())
+                                        .isPresent())
+                                .orElse(true)
+                        && column.unit()
+                                .flatMap(OperationKeys.Unit::map)
+                                .map(name -> Optional.ofNullable(pipeline.maps().get(name))
+                                        .filter(map -> map.units().isPresent())
+                                        .isPresent())
+                                .orElse(true));
+    }
 }

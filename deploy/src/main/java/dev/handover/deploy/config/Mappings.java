@@ -94,7 +94,8 @@ public final class Mappings {
                 : declared;
     }
 
-    private TableMapping declared(TableId source, TableConfig table) {
+    /** The mapping that the file declares of a table. */
+    public TableMapping declared(TableId source, TableConfig table) {
         int dot = table.to().indexOf('.');
         List<ColumnMapping> columns = new ArrayList<>();
         table.columns().forEach((name, column) -> {

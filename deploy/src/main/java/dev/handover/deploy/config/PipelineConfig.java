@@ -46,6 +46,9 @@ public record PipelineConfig(
         @Key("The bucket of raw values that are not kept beside their rows")
         Optional<ArchiveConfig> archive,
 
+        @Key("What must hold of both ends besides equal rows; checked by every comparison")
+        List<RuleConfig> rules,
+
         @Key("How both ends are compared") ReconcileConfig reconcile,
         @Key("What the pipeline says about itself") TelemetryConfig telemetry) {
 
@@ -55,6 +58,7 @@ public record PipelineConfig(
         maps = Collections.unmodifiableMap(new LinkedHashMap<>(maps));
         tables = List.copyOf(tables);
         sinks = List.copyOf(sinks);
+        rules = List.copyOf(rules);
     }
 
     /** The same pipeline with the files of its maps named from a directory. */
@@ -76,6 +80,7 @@ public record PipelineConfig(
                 tables,
                 sinks,
                 archive,
+                rules,
                 reconcile,
                 telemetry);
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -34,9 +35,46 @@ public final class PipelineFile {
      * @throws InvalidPipeline when it can be read and is wrong
      */
     public static PipelineConfig read(Path file) {
+        return read(file, Optional.empty());
+    }
+
+    /**
+     * Reads and checks a file, and whether its mappings fit the tables of its sources.
+     *
+     * @throws Fault when the file can't be read
+     * @throws InvalidPipeline when it can be read and is wrong, or a mapping does not fit
+     */
+    public static PipelineConfig read(Path file, SourceSchemas schemas) {
+        return read(file, Optional.of(schemas));
+    }
+
+    private static PipelineConfig read(Path file, Optional<SourceSchemas> schemas) {
         Path directory = file.toAbsolutePath().getParent();
-        PipelineConfig pipeline = parse(file.toString(), text(file));
-        return directory == null ? pipeline : pipeline.within(directory);
+        return parse(
+                file.toString(),
+                text(file),
+                schemas,
+                pipeline -> directory == null ? pipeline : pipeline.within(directory));
+    }
+
+    /**
+     * Where a key stands in a file that can be read, or the nearest one above it.
+     *
+     * @param path such as {@code tables[1].columns.sex}
+     * @throws Fault when the file can't be read
+     */
+    public static Optional<Place> place(Path file, String path) {
+        String text = text(file);
+        Binder binder = new Binder(text);
+        try {
+            Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
+            if (root != null) {
+                binder.bind(Shape.pipeline(), root, "");
+            }
+        } catch (YAMLException broken) {
+            return Optional.empty();
+        }
+        return binder.place(path);
     }
 
     /**
@@ -46,6 +84,22 @@ public final class PipelineFile {
      * @throws InvalidPipeline when it is wrong
      */
     public static PipelineConfig parse(String name, String text) {
+        return parse(name, text, Optional.empty());
+    }
+
+    /**
+     * Checks the text of a file, and whether its mappings fit.
+     *
+     * @param name what to call the file in messages
+     * @param schemas the tables that mappings are to fit; when absent, that is not asked
+     * @throws InvalidPipeline when it is wrong
+     */
+    static PipelineConfig parse(String name, String text, Optional<SourceSchemas> schemas) {
+        return parse(name, text, schemas, UnaryOperator.identity());
+    }
+
+    private static PipelineConfig parse(
+            String name, String text, Optional<SourceSchemas> schemas, UnaryOperator<PipelineConfig> located) {
         Binder binder = new Binder(text);
         List<Problem> problems = new ArrayList<>();
         Optional<Object> config = Optional.empty();
@@ -56,6 +110,8 @@ public final class PipelineFile {
             } else {
                 config = binder.bind(Shape.pipeline(), root, "");
                 new CrossChecks(binder).run();
+                schemas.ifPresent(known ->
+                        Salvage.of(root, binder).ifPresent(sound -> new TypeChecks(binder, sound, located, known).run()));
             }
         } catch (MarkedYAMLException broken) {
             problems.add(syntax(broken));
@@ -67,7 +123,7 @@ public final class PipelineFile {
         if (!problems.isEmpty() || config.isEmpty()) {
             throw new InvalidPipeline(name, problems, text.lines().toList());
         }
-        return (PipelineConfig) config.get();
+        return located.apply((PipelineConfig) config.get());
     }
 
     /**

@@ -8,4 +8,14 @@ public record ReconcileConfig(
         Duration settle,
 
         @Key(value = "Rows compared at a time", byDefault = "50000", min = 1, max = 10_000_000)
-        int rangeRows) {}
+        int rangeRows,
+
+        @Key(value = "Longest time that a statement of a rule may take on either side", byDefault = "60s")
+        Duration ruleTimeout) {
+    /** Refuses a time in which nothing can be asked. */
+    public ReconcileConfig {
+        if (ruleTimeout.isZero() || ruleTimeout.isNegative()) {
+            throw new Invalid("ruleTimeout", "a statement needs some time", "write it as 60s");
+        }
+    }
+}

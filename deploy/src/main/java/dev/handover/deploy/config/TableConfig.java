@@ -50,13 +50,17 @@ public record TableConfig(
         Map<String, Column> columns,
 
         @Key("Source columns that are left out on purpose; `*` for all that no column reads")
-        List<String> drop) {
+        List<String> drop,
+
+        @Key("How often each kind of finding is allowed in a column that has no limit of that kind of its own")
+        Map<String, FindingLimit> limits) {
 
     /** Refuses a mapping that contradicts itself. */
     public TableConfig {
         key = List.copyOf(key);
         targetKey = List.copyOf(targetKey);
         drop = List.copyOf(drop);
+        limits = FindingLimit.byKind(limits);
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
         boolean everything = columns.isEmpty() || columns.containsKey("*");
         for (var column : columns.entrySet()) {
@@ -227,12 +231,19 @@ public record TableConfig(
             OnFailure onInvalid,
 
             @Key(value = "What happens to a code that the map lacks", byDefault = "dead-letter")
-            OnFailure onUnmapped)
+            OnFailure onUnmapped,
+
+            @Key("How often each kind of finding is allowed in this column")
+            Map<String, FindingLimit> limits)
             implements Checked {
 
         /** Refuses operations that exclude each other, or that no source column could go through. */
         public Column {
             sentinels = Collections.unmodifiableMap(new LinkedHashMap<>(sentinels));
+            limits = FindingLimit.byKind(limits);
+            if (!limits.isEmpty() && from.orElse("").equals("*")) {
+                throw new Invalid("limits", "'*' is no column of its own", "move limits to the table, beside columns");
+            }
             map = Collections.unmodifiableMap(new LinkedHashMap<>(map));
             known = List.copyOf(known);
             List<String> origins = new ArrayList<>();

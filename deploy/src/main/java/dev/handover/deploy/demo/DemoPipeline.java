@@ -74,7 +74,8 @@ final class DemoPipeline {
                     user: %9$s
                     password: "${file:%1$s/target}"
                     tls: {mode: disable}
-                %10$s""".formatted(
+                %10$s
+                %11$s""".formatted(
                         secrets,
                         endpoints.kafka().bootstrap(),
                         PARTITIONS,
@@ -84,7 +85,8 @@ final class DemoPipeline {
                         target.port(),
                         target.database(),
                         target.user(),
-                        LegacyHospital.mapping(engine));
+                        LegacyHospital.mapping(engine),
+                        LegacyHospital.rules(engine));
     }
 
     private static String source(LegacyEngine engine, Endpoints endpoints, Path secrets) {

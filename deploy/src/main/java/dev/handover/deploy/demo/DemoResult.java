@@ -1,5 +1,6 @@
 package dev.handover.deploy.demo;
 
+import dev.handover.reconciler.rule.RuleReport;
 import java.util.List;
 import java.util.Locale;
 
@@ -25,10 +26,12 @@ public record DemoResult(
         long lagP99Millis,
         String run,
         List<Table> details,
-        List<String> findings) {
+        List<String> findings,
+        List<RuleReport> rules) {
     public DemoResult {
         details = List.copyOf(details);
         findings = List.copyOf(findings);
+        rules = List.copyOf(rules);
     }
 
     /** One table of the summary. */

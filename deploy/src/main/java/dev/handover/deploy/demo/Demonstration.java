@@ -333,6 +333,7 @@ public final class Demonstration {
                 status.lag().p99Millis(),
                 report.run(),
                 details,
-                findings);
+                findings,
+                report.rules());
     }
 }

@@ -38,6 +38,12 @@ public final class LegacyHospital {
         return resource(engine.resource("tables", "yaml"));
     }
 
+    /** The {@code rules:} section of the demo's pipeline.yaml. */
+    public static String rules(LegacyEngine engine) {
+        return resource("rules.yaml")
+                .replace("{schema}", engine == LegacyEngine.POSTGRES ? "public" : Demonstration.MARIADB_DATABASE);
+    }
+
     /**
      * Creates all types, tables and indexes in the connection's current schema (PostgreSQL) or database (MariaDB),
      * which must not hold them yet, and loads all rows: one transaction a table, parents first.

@@ -8,6 +8,7 @@ import dev.handover.capture.catalog.Inventory;
 import dev.handover.capture.engine.CaptureRole;
 import dev.handover.capture.load.Loaders;
 import dev.handover.control.ControlSchema;
+import dev.handover.deploy.config.FindingLimit;
 import dev.handover.deploy.config.Mappings;
 import dev.handover.deploy.config.Misfit;
 import dev.handover.deploy.config.PipelineConfig;
@@ -24,6 +25,9 @@ import dev.handover.role.Role;
 import dev.handover.row.TableId;
 import dev.handover.sink.SinkRole;
 import dev.handover.sink.archive.ArchiveConfig;
+import dev.handover.sink.batch.FindingLimits;
+import dev.handover.sink.batch.FindingLimits.Bound;
+import dev.handover.sink.batch.FindingLimits.Limit;
 import dev.handover.sink.postgres.ControlTables;
 import dev.handover.sink.postgres.Retry;
 import dev.handover.sink.postgres.TargetDatabase;
@@ -276,7 +280,31 @@ public final class Assembly {
                 Retry.USUAL,
                 dev.handover.sink.SinkConfig.COPY_ROWS_MIN,
                 archive(),
-                Optional.of(pipeline.topicPrefix() + "-sink-1"));
+                Optional.of(pipeline.topicPrefix() + "-sink-1"),
+                findingLimits());
+    }
+
+    /** How often each kind of finding is allowed, as the file says. */
+    public FindingLimits findingLimits() {
+        List<Limit> limits = new ArrayList<>();
+        for (TableConfig table : pipeline.tables()) {
+            TableMapping mapping = mappings.declared(TableId.parse(table.from()), table);
+            table.columns().forEach((column, how) -> how.limits()
+                    .forEach((kind, limit) -> limits.add(limit(mapping, column, kind, limit))));
+            table.limits().forEach((kind, limit) -> limits.add(limit(mapping, "", kind, limit)));
+        }
+        return new FindingLimits(limits);
+    }
+
+    private static Limit limit(TableMapping mapping, String column, String kind, FindingLimit limit) {
+        return new Limit(
+                mapping.target(),
+                mapping.source(),
+                mapping.version(),
+                column,
+                FindingLimit.kind(kind),
+                limit.warn().map(Bound::parse),
+                limit.stop().map(Bound::parse));
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.handover.capture.SourceSessions;
 import dev.handover.capture.SourceTable;
 import dev.handover.capture.TableSelection;
 import dev.handover.capture.catalog.NotTaken;
+import dev.handover.deploy.config.Rules;
 import dev.handover.deploy.config.SourceConfig;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
@@ -19,6 +20,7 @@ import dev.handover.reconciler.read.MariaDbSource;
 import dev.handover.reconciler.read.PostgresSource;
 import dev.handover.reconciler.read.SourceDatabase;
 import dev.handover.reconciler.read.TargetDatabase;
+import dev.handover.reconciler.rule.Rule;
 import dev.handover.row.TableId;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -54,7 +56,8 @@ public final class Comparison {
                         assembly.topics(),
                         assembly.partitions(),
                         assembly.stateDirectory().resolve("recon"))
-                .waiting(deadline);
+                .waiting(deadline)
+                .asking(assembly.pipeline().reconcile().ruleTimeout());
         List<SourceDatabase> sources = new ArrayList<>();
         List<TablePair> pairs = new ArrayList<>();
         Map<TableId, String> left = new HashMap<>();
@@ -70,7 +73,7 @@ public final class Comparison {
                         new TargetDatabase(target(), config.fetchRows()),
                         assembly.fingerprints(),
                         assembly.clock())
-                .run(restricted(pairs, left, only));
+                .run(restricted(new Scope(pairs, left, Rules.of(assembly.pipeline())), only));
         runs().keep(report);
         return report;
     }
@@ -155,14 +158,14 @@ public final class Comparison {
         return new TableId(source.name(), schema, TableSelection.HEARTBEAT_TABLE);
     }
 
-    private static Scope restricted(List<TablePair> pairs, Map<TableId, String> left, Set<String> only) {
+    private static Scope restricted(Scope whole, Set<String> only) {
         if (only.isEmpty()) {
-            return new Scope(pairs, left);
+            return whole;
         }
-        Map<TableId, String> others = new HashMap<>(left);
+        Map<TableId, String> others = new HashMap<>(whole.left());
         List<TablePair> chosen = new ArrayList<>();
         Set<String> unknown = new java.util.TreeSet<>(only);
-        for (TablePair pair : pairs) {
+        for (TablePair pair : whole.tables()) {
             String target = pair.mapping().target().shortText();
             if (unknown.remove(target) || only.contains(target)) {
                 chosen.add(pair);
@@ -177,6 +180,11 @@ public final class Comparison {
                     "no source table becomes target table " + String.join(", ", unknown),
                     "write it as schema.table; the tables are listed by: handover tables");
         }
-        return new Scope(chosen, others);
+        // a rule about a table that is not compared would be undetermined, and so would be the run
+        List<Rule> rules = whole.rules().stream()
+                .filter(rule -> !rule.tables().isEmpty()
+                        && rule.tables().stream().allMatch(table -> only.contains(table.shortText())))
+                .toList();
+        return new Scope(chosen, others, rules);
     }
 }

@@ -3,7 +3,10 @@ package dev.handover.deploy.pipeline;
 import dev.handover.reconciler.RunReport;
 import dev.handover.reconciler.TableReport;
 import dev.handover.reconciler.Verdict;
+import dev.handover.sink.batch.FindingLimits.Breach;
+import dev.handover.sink.batch.FindingLimits.Severity;
 import dev.handover.sink.postgres.ControlTables;
+import dev.handover.sink.postgres.FindingLedger;
 import dev.handover.sink.postgres.TargetDatabase;
 import dev.handover.sink.postgres.TargetStatus;
 import java.time.Duration;
@@ -20,6 +23,8 @@ import java.util.Optional;
  * @param lag of the changes that were applied within {@link #LAG_WINDOW}
  * @param appliedAt the source's time up to which every table is applied; empty before the first mark
  * @param lastRun the last comparison
+ * @param findings what mappings did not understand so far, and what their rules left out
+ * @param breaches findings beyond the limits of the file
  */
 public record Overview(
         String pipeline,
@@ -29,7 +34,9 @@ public record Overview(
         long deadOpen,
         TargetStatus.Lag lag,
         Optional<Instant> appliedAt,
-        Optional<Run> lastRun) {
+        Optional<Run> lastRun,
+        FindingLedger findings,
+        List<Breach> breaches) {
     /** What lags are taken over. */
     public static final Duration LAG_WINDOW = Duration.ofMinutes(1);
 
@@ -38,6 +45,7 @@ public record Overview(
 
     public Overview {
         tables = List.copyOf(tables);
+        breaches = List.copyOf(breaches);
     }
 
     /**
@@ -67,10 +75,10 @@ public record Overview(
         String name = assembly.pipeline().metadata().name();
         Instant now = assembly.clock().instant();
         if (!ControlTables.present(target)) {
-            return new Overview(
-                    name, now, false, List.of(), 0, new TargetStatus.Lag(0, 0, 0), Optional.empty(), Optional.empty());
+            return notStarted(name, now);
         }
         TargetStatus status = TargetStatus.read(target, assembly.clock(), LAG_WINDOW);
+        FindingLedger findings = FindingLedger.read(target);
         Optional<RunReport> report = new Comparison(assembly).runs().show("last");
         List<Table> tables = status.tables().stream()
                 .map(table -> new Table(table, report.flatMap(run -> verdict(run, table.name()))))
@@ -85,7 +93,46 @@ public record Overview(
                 status.tables().stream()
                         .flatMap(table -> table.committedAt().stream())
                         .min(Instant::compareTo),
-                report.map(run -> new Run(run.run(), run.verdict(), Instant.parse(run.finishedAt()))));
+                report.map(run -> new Run(run.run(), run.verdict(), Instant.parse(run.finishedAt()))),
+                findings,
+                assembly.findingLimits().breaches(findings.totals()));
+    }
+
+    /** Of a pipeline whose target no sink has worked on. */
+    public static Overview notStarted(String pipeline, Instant at) {
+        return new Overview(
+                pipeline,
+                at,
+                false,
+                List.of(),
+                0,
+                new TargetStatus.Lag(0, 0, 0),
+                Optional.empty(),
+                Optional.empty(),
+                FindingLedger.EMPTY,
+                List.of());
+    }
+
+    /** What was found in the rows of a target table, under the newest version of each of its mappings. */
+    public List<FindingLedger.Entry> findings(String table) {
+        return findings.newest().stream()
+                .filter(entry -> entry.total().of().table().shortText().equals(table))
+                .toList();
+    }
+
+    /** How many changes of a target table rules left out. */
+    public long filtered(String table) {
+        return findings.filtered().entrySet().stream()
+                .filter(entry -> entry.getKey().table().shortText().equals(table))
+                .mapToLong(java.util.Map.Entry::getValue)
+                .sum();
+    }
+
+    /** How often anything was found, under the newest version of each mapping. */
+    public long found() {
+        return findings.newest().stream()
+                .mapToLong(entry -> entry.total().count())
+                .sum();
     }
 
     private static Optional<Verdict> verdict(RunReport run, String table) {
@@ -112,6 +159,17 @@ public record Overview(
     public List<Next> next() {
         List<Next> next = new ArrayList<>();
         if (lastRun.isPresent() && lastRun.get().verdict() == Verdict.DIVERGED) {
+            return next;
+        }
+        breaches.stream()
+                .filter(breach -> breach.severity() == Severity.STOP)
+                .findFirst()
+                .ifPresent(breach -> next.add(new Next(
+                        "handover mapping explain "
+                                + breach.total().of().table().shortText() + "."
+                                + breach.total().of().column(),
+                        "its findings are beyond the limit that stops the sink")));
+        if (!next.isEmpty()) {
             return next;
         }
         if (!started || tables.isEmpty()) {

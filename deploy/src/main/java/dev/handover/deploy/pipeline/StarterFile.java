@@ -131,7 +131,9 @@ public final class StarterFile {
     private void table(SourceTable table) {
         String rows = table.rowsEstimate() < 0 ? "rows unknown" : "~" + table.rowsEstimate() + " rows";
         String size = table.bytesEstimate() < 0 ? "" : ", " + megabytes(table.bytesEstimate());
-        String key = table.schema().map(schema -> ", key " + schema.key()).orElse("");
+        String key = table.schema()
+                .map(schema -> schema.keyless() ? ", no key" : ", key " + schema.key())
+                .orElse("");
         comment(table.table().shortText() + "  " + rows + size + key, "  # ");
         table.schema().ifPresent(schema -> comment(columns(schema), "  #   "));
         if (table.problem().isPresent()) {
@@ -155,7 +157,7 @@ public final class StarterFile {
     }
 
     private static String columns(TableSchema schema) {
-        return schema.columns().stream().map(StarterFile::column).collect(Collectors.joining(", "));
+        return schema.content().stream().map(StarterFile::column).collect(Collectors.joining(", "));
     }
 
     private static String column(Column column) {

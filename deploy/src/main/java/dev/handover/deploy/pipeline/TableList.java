@@ -11,6 +11,7 @@ import dev.handover.mapping.MappingMismatch;
 import dev.handover.mapping.TableMapping;
 import dev.handover.row.Column;
 import dev.handover.row.TableSchema;
+import dev.handover.sink.postgres.FindingLedger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,8 +29,20 @@ public record TableList(List<Entry> tables, List<NotTaken> notTaken) {
         notTaken = List.copyOf(notTaken);
     }
 
-    /** Where a table of a source goes, and how far it is there; without a state where nothing of it has arrived. */
-    public record Entry(SourceTable source, TableMapping mapping, Optional<Overview.Table> state) {
+    /**
+     * Where a table of a source goes, and how far it is there; without a state where nothing of it has arrived.
+     *
+     * @param findings what the newest version of its mapping found in its rows
+     */
+    public record Entry(
+            SourceTable source,
+            TableMapping mapping,
+            Optional<Overview.Table> state,
+            List<FindingLedger.Entry> findings) {
+        public Entry {
+            findings = List.copyOf(findings);
+        }
+
         /** {@code waiting}, {@code loading}, {@code loaded}, or {@code refused}: it cannot be taken. */
         public String load() {
             return source.problem().isPresent()
@@ -50,7 +63,7 @@ public record TableList(List<Entry> tables, List<NotTaken> notTaken) {
 
         /** Columns of the source, where they could be told. */
         public List<Column> columns() {
-            return source.schema().map(TableSchema::columns).orElse(List.of());
+            return source.schema().map(TableSchema::content).orElse(List.of());
         }
     }
 
@@ -70,7 +83,11 @@ public record TableList(List<Entry> tables, List<NotTaken> notTaken) {
                                     .filter(each -> each.status()
                                             .name()
                                             .equals(mapping.target().shortText()))
-                                    .findFirst()));
+                                    .findFirst(),
+                            overview.findings().newest().stream()
+                                    .filter(entry -> entry.total().of().source().equals(table.table())
+                                            && entry.total().of().table().equals(mapping.target()))
+                                    .toList()));
                 }
             }
             notTaken.addAll(inventory.notTaken());

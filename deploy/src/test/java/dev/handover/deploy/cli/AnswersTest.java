@@ -5,16 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.handover.capture.SourceTable;
 import dev.handover.capture.catalog.NotTaken;
 import dev.handover.capture.check.Check;
+import dev.handover.change.Finding;
 import dev.handover.deploy.config.SourceConfig.Kind;
+import dev.handover.deploy.config.SourceSchemas;
+import dev.handover.deploy.pipeline.BoundMappings;
 import dev.handover.deploy.pipeline.Examination;
 import dev.handover.deploy.pipeline.Overview;
 import dev.handover.deploy.pipeline.SourceAddress;
 import dev.handover.deploy.pipeline.Survey;
 import dev.handover.deploy.pipeline.TableList;
+import dev.handover.deploy.pipeline.TrialTest;
 import dev.handover.fault.ExitCode;
 import dev.handover.mapping.ColumnMapping;
+import dev.handover.mapping.MappingMismatch;
 import dev.handover.mapping.TableMapping;
+import dev.handover.reconciler.RunReport;
+import dev.handover.reconciler.TableReport;
 import dev.handover.reconciler.Verdict;
+import dev.handover.reconciler.rule.Consequence;
+import dev.handover.reconciler.rule.Measure;
+import dev.handover.reconciler.rule.Place;
+import dev.handover.reconciler.rule.Result;
+import dev.handover.reconciler.rule.RuleReport;
 import dev.handover.row.Column;
 import dev.handover.row.ColumnType;
 import dev.handover.row.Constraints;
@@ -22,16 +34,21 @@ import dev.handover.row.ForeignKey;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
 import dev.handover.sink.batch.Counts;
+import dev.handover.sink.batch.Filtered;
+import dev.handover.sink.batch.FindingLimits;
+import dev.handover.sink.batch.FindingTotal;
+import dev.handover.sink.batch.Findings;
 import dev.handover.sink.postgres.ConstraintResult;
 import dev.handover.sink.postgres.ConstraintStep;
 import dev.handover.sink.postgres.DeadLetterIndex;
+import dev.handover.sink.postgres.FindingLedger;
 import dev.handover.sink.postgres.TargetStatus;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -58,6 +75,12 @@ final class AnswersTest {
                 "status",
                 "status-diverged",
                 "status-not-started",
+                "mapping-coverage",
+                "mapping-coverage-table",
+                "mapping-explanation",
+                "mapping-explanation-raw",
+                "mapping-test",
+                "schema-record",
                 "tables",
                 "table",
                 "constraints-plan",
@@ -65,9 +88,10 @@ final class AnswersTest {
                 "dead-letters",
                 "dead-letters-none",
                 "dead-letter",
-                "inventory"
+                "inventory",
+                "recon"
             })
-    void everyAnswerKeepsItsShape(String name) throws IOException {
+    void everyAnswerKeepsItsShape(String name) throws Exception {
         Given given = new Given(answer(name));
         Terminal.People watched = new Terminal.People(true, true, true);
 
@@ -78,7 +102,7 @@ final class AnswersTest {
         Golden.compare("answer-" + name, json.text() + "=== table\n" + table.text());
     }
 
-    private static Answer answer(String name) {
+    private static Answer answer(String name) throws MappingMismatch {
         return switch (name) {
             case "doctor" ->
                 DoctorCommand.answer(List.of(
@@ -91,16 +115,37 @@ final class AnswersTest {
                         new Examination.Part("registry", List.of(new Check(Check.Level.OK, "connection", "ok", "")))));
             case "status" -> StatusCommand.answer(overview(Verdict.CONVERGED));
             case "status-diverged" -> StatusCommand.answer(overview(Verdict.DIVERGED));
-            case "status-not-started" ->
-                StatusCommand.answer(new Overview(
-                        "pilot",
-                        NOW,
-                        false,
-                        List.of(),
-                        0,
-                        new TargetStatus.Lag(0, 0, 0),
-                        Optional.empty(),
-                        Optional.empty()));
+            case "status-not-started" -> StatusCommand.answer(Overview.notStarted("pilot", NOW));
+            case "mapping-coverage" ->
+                MappingCoverage.answer(List.of(TrialTest.mapper()), "live", KnownFindings.of(findings()), false);
+            case "mapping-coverage-table" ->
+                MappingCoverage.answer(
+                        List.of(TrialTest.mapper()),
+                        "p.yaml.schemas.json",
+                        new KnownFindings(Optional.empty(), "the target does not answer"),
+                        true);
+            case "mapping-explanation" ->
+                MappingExplanation.answer(
+                        List.of(
+                                new BoundMappings.Named(TrialTest.mapper(), "sex"),
+                                new BoundMappings.Named(TrialTest.mapper(), "system"),
+                                new BoundMappings.Named(TrialTest.mapper(), "patient_id")),
+                        List.of("p.yaml:17:12", "p.yaml:18:15", ""),
+                        KnownFindings.of(findings()));
+            case "mapping-explanation-raw" ->
+                MappingExplanation.answer(
+                        List.of(new BoundMappings.Named(TrialTest.mapper(), "ward")),
+                        List.of(""),
+                        KnownFindings.of(findings()));
+            case "mapping-test" -> MappingTrial.answer(List.of(TrialTest.result()));
+            case "schema-record" ->
+                SchemaCommands.answer(
+                        "p.yaml.schemas.json",
+                        SourceSchemas.of(
+                                Set.of("pas", "lab"),
+                                Map.of(PATIENT, TrialTest.mapper().source()),
+                                Map.of(VISIT, "table pas.public.visit has no key")),
+                        true);
             case "tables" ->
                 TablesCommands.answer(new TableList(List.of(patient(), visit()), List.of(new NotTaken(VISIT, "view"))));
             case "table" -> TablesCommands.answer(patient());
@@ -123,8 +168,61 @@ final class AnswersTest {
                                 List.of(List.of(PATIENT, VISIT)),
                                 List.of(new NotTaken(VISIT, "generated column \"age\"")),
                                 List.of(new Check(Check.Level.FAIL, "wal_level", "replica", "set it to logical"))));
+            case "recon" -> ReconCommands.answer(report());
             default -> throw new IllegalArgumentException(name);
         };
+    }
+
+    private static RunReport report() {
+        Place place = new Place("0/5A3F1B00+0", "0/5A3F1B28+0", "0/5A3F1B28+0");
+        TableReport table = new TableReport(
+                PATIENT.text(),
+                "clinical.patient",
+                Verdict.DIVERGED,
+                4,
+                3,
+                3,
+                0,
+                Map.of("missing", 1L),
+                0,
+                0,
+                List.of(),
+                List.of(),
+                place.settled(),
+                place.high(),
+                place.applied(),
+                12);
+        return new RunReport(
+                "20261121-095900000",
+                "2026-11-21T09:59:00Z",
+                "2026-11-21T09:59:02Z",
+                Verdict.DIVERGED,
+                List.of(table),
+                Map.of(),
+                List.of(),
+                List.of(
+                        new RuleReport(
+                                "patients-by-sex",
+                                "distribution",
+                                "clinical.patient",
+                                Consequence.FAIL,
+                                Result.FAILED,
+                                List.of(
+                                        new Measure("female", "rows", "2", "1", "-1", "-1", Result.FAILED),
+                                        new Measure("male", "rows", "2", "2", "0", "0", Result.PASSED)),
+                                0,
+                                place,
+                                ""),
+                        new RuleReport(
+                                "visits-by-year",
+                                "query",
+                                "",
+                                Consequence.WARN,
+                                Result.UNDETERMINED,
+                                List.of(),
+                                0,
+                                Place.NOWHERE,
+                                "the source's statement took longer than 60000 ms")));
     }
 
     private static Overview overview(Verdict verdict) {
@@ -150,7 +248,47 @@ final class AnswersTest {
                 1,
                 new TargetStatus.Lag(40, 120, 950),
                 Optional.of(NOW.minusSeconds(2)),
-                Optional.of(new Overview.Run("20261121-095900000", verdict, NOW.minusSeconds(60))));
+                Optional.of(new Overview.Run("20261121-095900000", verdict, NOW.minusSeconds(60))),
+                findings(),
+                List.of(
+                        new FindingLimits.Breach(
+                                found("sex", Finding.Kind.UNMAPPED, 3, 412, "A", "aa")
+                                        .total(),
+                                FindingLimits.Bound.parse("0.1%"),
+                                FindingLimits.Severity.WARN),
+                        new FindingLimits.Breach(
+                                found("ward", Finding.Kind.UNREAD, 3, 7).total(),
+                                FindingLimits.Bound.parse("5"),
+                                FindingLimits.Severity.STOP)));
+    }
+
+    private static FindingLedger findings() {
+        return new FindingLedger(
+                List.of(
+                        found("sex", Finding.Kind.UNMAPPED, 2, 1_203_311, "A"),
+                        found("sex", Finding.Kind.UNMAPPED, 3, 412, "A", "aa"),
+                        found("ward", Finding.Kind.UNREAD, 3, 7)),
+                new TreeMap<>(Map.of(
+                        new FindingLedger.Mapping(TableId.target("clinical", "patient"), PATIENT, 2),
+                        1_203_311L,
+                        new FindingLedger.Mapping(TableId.target("clinical", "patient"), PATIENT, 3),
+                        120_000L)),
+                new TreeMap<>(
+                        Map.of(new Filtered(TableId.target("clinical", "patient"), PATIENT, "no-tests", 3), 12L)));
+    }
+
+    private static FindingLedger.Entry found(
+            String column, Finding.Kind kind, int version, long count, String... examples) {
+        return new FindingLedger.Entry(
+                new FindingTotal(
+                        new Findings.Of(TableId.target("clinical", "patient"), PATIENT, column, kind, version),
+                        count,
+                        120_000),
+                List.of(examples),
+                "0/5A3F1000:1",
+                NOW.minusSeconds(900),
+                "0/5A3F1B28:0",
+                NOW);
     }
 
     private static TargetStatus.Table state() {
@@ -195,7 +333,8 @@ final class AnswersTest {
                                 new ColumnMapping.Constant("source_system", "pas")),
                         TableMapping.Rest.COPY,
                         Set.of("ssn")),
-                Optional.of(new Overview.Table(state(), Optional.empty())));
+                Optional.of(new Overview.Table(state(), Optional.empty())),
+                findings().newest());
     }
 
     private static TableList.Entry visit() {
@@ -210,7 +349,8 @@ final class AnswersTest {
                         Optional.of(
                                 new SourceTable.Problem("no-key", "table " + VISIT + " has no key", "declare one"))),
                 TableMapping.copy(VISIT, TableId.target("clinical", "visit"), 1),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     private static List<ConstraintStep> steps() {

@@ -3,13 +3,21 @@ package dev.handover.deploy.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.handover.deploy.config.Samples;
+import dev.handover.deploy.config.SourceSchemas;
+import dev.handover.deploy.pipeline.SchemaRecord;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
+import dev.handover.row.Column;
+import dev.handover.row.ColumnType;
+import dev.handover.row.Kind;
+import dev.handover.row.TableId;
+import dev.handover.row.TableSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +35,28 @@ final class CommandTreeTest {
         for (String name : List.of("smallest.yaml", "every-key.yaml", "wrong.yaml")) {
             Files.writeString(directory.resolve(name), Samples.resource("/dev/handover/deploy/config/" + name));
         }
+        String tables = "tables:\n  - from: pas.public.patient\n    to: clinical.patient\n    columns:\n";
+        recorded("fits.yaml", tables + "      \"*\": {from: \"*\"}\n      born: {from: dob, parse: yyyyMMdd}\n");
+        recorded(
+                "unfit.yaml",
+                tables
+                        + "      id: {from: id, trim: true}\n      born: {from: dob, parse: yyyyMMdd, timezone: source}\n");
+    }
+
+    /** A pipeline file with the recorded schema of its one table. */
+    private void recorded(String name, String tables) throws IOException {
+        Files.writeString(
+                directory.resolve(name), Samples.resource("/dev/handover/deploy/config/smallest.yaml") + tables);
+        TableId table = TableId.parse("pas.public.patient");
+        TableSchema schema = new TableSchema(
+                table,
+                List.of(
+                        new Column("id", ColumnType.of(Kind.INT64), false),
+                        new Column("dob", ColumnType.text(8), true)),
+                List.of("id"));
+        Files.writeString(
+                SchemaRecord.beside(directory.resolve(name)),
+                SchemaRecord.text(SourceSchemas.of(Set.of("pas"), Map.of(table, schema), Map.of())));
     }
 
     @ParameterizedTest
@@ -35,6 +65,10 @@ final class CommandTreeTest {
         "validate-every-key, 0, -o json validate -c DIR/every-key.yaml",
         "validate-wrong,     2, validate -c DIR/wrong.yaml -o json",
         "validate-wrong-text, 2, validate -c DIR/wrong.yaml",
+        "validate-fits,      0, validate -c DIR/fits.yaml -o json",
+        "validate-unfit,     2, validate -c DIR/unfit.yaml",
+        "coverage-offline,   0, mapping coverage clinical.patient -c DIR/fits.yaml",
+        "explain-offline,    0, mapping explain clinical.patient.born -c DIR/fits.yaml",
         "validate-missing,   2, validate -c DIR/missing.yaml --output json",
         "usage-command,      2, valdate -o json",
         "help-exit-codes,    0, help exit-codes -o json",
@@ -63,6 +97,8 @@ final class CommandTreeTest {
                 "validate --confg x     | unknown flag '--confg' | did you mean '--config'?",
                 "config shema           | unknown command 'shema' | did you mean 'schema'?",
                 "config                 | 'handover config' needs a further word | one of: schema",
+                "mapping                | 'handover mapping' needs a further word | one of: coverage, explain, test",
+                "mapping test T --sample 0 | --sample is 1 to 100000 | write it as --sample 10000",
                 "validate too many      | unknown word 'too' | see: handover validate --help",
                 "help exit-code         | no help on 'exit-code' | did you mean 'exit-codes'?",
                 "validate -o xml        | Invalid value for option '--output' | see: handover validate --help",

@@ -194,8 +194,8 @@ final class MappingPageTest {
     }
 
     private static List<String> cells(String line) {
-        return Arrays.stream(line.substring(1, line.length() - 1).split("\\|", -1))
-                .map(String::strip)
+        return Arrays.stream(line.substring(1, line.length() - 1).split("(?<!\\\\)\\|", -1))
+                .map(cell -> cell.replace("\\|", "|").strip())
                 .toList();
     }
 

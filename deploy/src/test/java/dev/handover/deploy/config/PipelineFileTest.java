@@ -3,6 +3,7 @@ package dev.handover.deploy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.handover.fault.Fault;
 import java.nio.file.Path;
@@ -38,7 +39,8 @@ final class PipelineFileTest {
         assertThat(source.clock().timezone()).isEqualTo("UTC");
         assertThat(source.load().fetchRows()).isEqualTo(10_000);
         assertThat(pipeline.sinks().get(0).write()).isEqualTo(new SinkConfig.Write(2000, Duration.ofMillis(200)));
-        assertThat(pipeline.reconcile()).isEqualTo(new ReconcileConfig(Duration.ofSeconds(60), 50_000));
+        assertThat(pipeline.reconcile())
+                .isEqualTo(new ReconcileConfig(Duration.ofSeconds(60), 50_000, Duration.ofSeconds(60)));
         assertThat(pipeline.telemetry().logs())
                 .isEqualTo(new TelemetryConfig.Logs(TelemetryConfig.Format.AUTO, TelemetryConfig.Level.INFO));
     }
@@ -101,7 +103,17 @@ final class PipelineFileTest {
                         "34:13 value tables[0].columns.kept",
                         "36:5 duplicate-key tables[0].drop",
                         "38:40 value sinks[0].url",
-                        "38:127 secret-not-allowed sinks[0].password");
+                        "38:127 secret-not-allowed sinks[0].password",
+                        "40:49 value rules[0].target.table",
+                        "41:12 duplicate-name rules[1].name",
+                        "41:26 value rules[1].kind",
+                        "42:80 value rules[2].target.columns",
+                        "43:94 value rules[3].tolerance",
+                        "46:46 value rules[4].target.columns",
+                        "47:21 unknown-source rules[4].source.table",
+                        "50:20 unknown-source rules[5].source.name",
+                        "51:19 value rules[5].target.sql",
+                        "52:70 value rules[6].target.where");
         assertThat(invalid.problems())
                 .allSatisfy(problem -> assertThat(problem.hint()).isNotBlank());
     }
@@ -131,6 +143,25 @@ final class PipelineFileTest {
         InvalidPipeline invalid = catchThrowableOfType(InvalidPipeline.class, () -> PipelineFile.parse("p", text));
 
         assertThat(invalid.problems()).extracting(Problem::hint).containsExactly(hint);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sex: {from: s, limits: {sentinal: {warn: 1}}} | tables[0].columns.sex.limits.sentinal | did you mean 'sentinel'?",
+                "sex: {from: s, limits: {sentinel: {}}}        | tables[0].columns.sex.limits.sentinel | give warn, stop, or both",
+                "sex: {from: s, limits: {invalid: {stop: 1.5}}} | tables[0].columns.sex.limits.invalid.stop | 'it must match [0-9]{1,12}|[0-9]{1,3}(\\.[0-9]{1,6})?%'",
+                "'\"*\": {from: \"*\", limits: {invalid: {stop: 1}}}' | tables[0].columns.*.limits | move limits to the table, beside columns",
+            })
+    void limitsAreRefusedWhereTheyStand(String column, String path, String hint) {
+        String text = Samples.text("smallest.yaml")
+                + "tables:\n  - from: pas.public.patient\n    to: clinical.patient\n    columns:\n      " + column
+                + "\n";
+
+        InvalidPipeline invalid = catchThrowableOfType(InvalidPipeline.class, () -> PipelineFile.parse("p", text));
+
+        assertThat(invalid.problems()).extracting(Problem::path, Problem::hint).containsExactly(tuple(path, hint));
     }
 
     @ParameterizedTest

@@ -22,8 +22,7 @@ final class TableChecksTest {
         assertThat(read("""
                   - {from: pas.public.visit, to: clinical.encounter}
                   - {from: pas.public.visit, to: clinical.location}
-                """).tables())
-                .hasSize(2);
+                """).tables()).hasSize(2);
     }
 
     @Test
@@ -32,8 +31,7 @@ final class TableChecksTest {
                   - {from: pas.public.a, to: clinical.stay, targetKey: [kind, id], columns: {kind: {constant: a}, "*": {from: "*"}}}
                   - {from: pas.public.b, to: clinical.stay, targetKey: [kind, id], columns: {kind: {constant: b}, "*": {from: "*"}}}
                   - {from: pas.public.c, to: clinical.stay, targetKey: [kind, id], columns: {kind: {constant: c}, "*": {from: "*"}}}
-                """).tables())
-                .hasSize(3);
+                """).tables()).hasSize(3);
     }
 
     @Test
@@ -42,7 +40,7 @@ final class TableChecksTest {
                   - {from: pas.public.a, to: clinical.stay, targetKey: [kind, id], columns: {kind: {constant: a}, "*": {from: "*"}}}
                   - {from: pas.public.b, to: clinical.stay, targetKey: [kind, id], columns: {kind: {constant: b}, "*": {from: "*"}}}
                   - {from: pas.public.c, to: clinical.stay, targetKey: [kind, id], columns: {kind: {constant: a}, "*": {from: "*"}}}
-                """)).containsExactly("3:60 duplicate-name tables[2].targetKey");
+                """)).containsExactly("3:56 duplicate-name tables[2].targetKey");
     }
 
     @Test
@@ -58,7 +56,7 @@ final class TableChecksTest {
                 """))
                 .containsExactly(
                         "2:30 duplicate-name tables[1].to",
-                        "4:61 duplicate-name tables[3].targetKey",
+                        "4:57 duplicate-name tables[3].targetKey",
                         "5:30 duplicate-name tables[4].to",
                         "7:52 value tables[6].key");
     }
@@ -66,29 +64,30 @@ final class TableChecksTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
-                "{from: a, parse: yyyyMMdd, case: upper, timezone: UTC} | 1:79 timezone | timezone cannot take date",
-                "{from: a, parse: decimal, phone: US} | 1:79 phone | phone cannot take decimal",
-                "{from: a, charset: {as: klingon}} | 1:68 charset | unknown character set klingon",
-                "{from: a, sentinels: {x: y}, decimal: {precision: 2, scale: 1}, case: lower} | 1:88 decimal | decimal",
-                "{from: a, decimal: {precision: 2, scale: 3}} | 1:92 decimal.scale | above the precision",
-                "{from: a, split: {separator: x, part: 0}} | 1:66 split | parts count from 1",
-                "{from: a, parse: nonsense} | 1:66 parse | not a pattern",
-                "{from: a, timezone: Mars/Phobos} | 1:69 timezone | unknown time zone",
-                "{from: a, phone: ZZ} | 1:66 phone | numbering plan",
-                "{from: a, identifier: {system: s, pattern: '('}} | 1:92 identifier.pattern | regular expression",
-                "{from: a, numbers: {point: ','}} | 1:68 numbers | nothing here reads numbers",
-                "{from: a, parse: decimal, numbers: {grouping: '.'}} | 1:84 numbers | differ",
-                "{constant: x, trim: true} | 1:69 trim | need one source column",
-                "{from: a, join: {columns: [b]}} | 1:65 join | one origin",
-                "{part: nobody.low} | 1:56 part | no column 'nobody' is declared",
+                "{from: a, parse: yyyyMMdd, case: upper, timezone: UTC} | .timezone | UTC}} | timezone cannot take date",
+                "{from: a, parse: decimal, phone: US} | .phone | US}} | phone cannot take decimal",
+                "{from: a, charset: {as: klingon}} | .charset | {as: klingon}}} | unknown character set klingon",
+                "{from: a, sentinels: {x: y}, decimal: {precision: 2, scale: 1}} | .decimal | {precision: | decimal cannot take",
+                "{from: a, decimal: {precision: 2, scale: 3}} | .decimal.scale | 3}}} | above the precision",
+                "{from: a, split: {separator: x, part: 0}} | .split | {separator: | parts count from 1",
+                "{from: a, parse: nonsense} | .parse | nonsense}} | not a pattern",
+                "{from: a, timezone: Mars/Phobos} | .timezone | Mars/Phobos}} | unknown time zone",
+                "{from: a, phone: ZZ} | .phone | ZZ}} | numbering plan",
+                "{from: a, identifier: {system: s, pattern: '('}} | .identifier.pattern | '('}}} | regular expression",
+                "{from: a, numbers: {point: ','}} | .numbers | {point: | nothing here reads numbers",
+                "{from: a, parse: decimal, numbers: {grouping: '.'}} | .numbers | {grouping: | differ",
+                "{constant: x, trim: true} | .trim | true}} | need one source column",
+                "{from: a, join: {columns: [b]}} | .join | {columns: | one origin",
+                "{part: nobody.low} | .part | nobody.low}} | no column 'nobody' is declared",
             })
-    void whatNoSourceColumnCouldGoThroughIsToldAtItsKey(String column, String place, String message) {
-        Problem problem = problems("  - {from: pas.public.t, to: clinical.t, columns: {c: " + column + "}}\n")
-                .get(0);
-        assertThat(problem.line() - ABOVE + ":" + problem.column() + " "
-                        + problem.path().replace("tables[0].columns.c", "").replaceAll("^\\.", ""))
-                .isEqualTo(place);
+    void whatNoSourceColumnCouldGoThroughIsToldAtItsKey(String column, String path, String there, String message) {
+        String line = "  - {from: pas.public.t, to: clinical.t, columns: {c: " + column + "}}";
+        Problem problem = problems(line + "\n").get(0);
+        assertThat(problem.path()).isEqualTo("tables[0].columns.c" + path);
+        assertThat(problem.line() - ABOVE).isEqualTo(1);
+        assertThat(line.substring(problem.column() - 1)).startsWith(there);
         assertThat(problem.message()).contains(message);
         assertThat(problem.hint()).isNotBlank();
     }

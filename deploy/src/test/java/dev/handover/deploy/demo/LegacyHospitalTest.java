@@ -2,6 +2,7 @@ package dev.handover.deploy.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.handover.deploy.config.PipelineConfig;
 import dev.handover.deploy.config.PipelineFile;
 import dev.handover.mapping.Evaluation;
 import dev.handover.mapping.Operation;
@@ -149,9 +150,10 @@ class LegacyHospitalTest {
                 sinks:
                   - {name: cloud, kind: postgres, url: "jdbc:postgresql://localhost:5432/c", user: u, password: "${dir:/run/secrets:p}"}
                 """;
-        assertThat(PipelineFile.parse("demo", head + LegacyHospital.mapping(engine))
-                        .tables())
-                .hasSameSizeAs(mapped(engine));
+        PipelineConfig pipeline =
+                PipelineFile.parse("demo", head + LegacyHospital.mapping(engine) + LegacyHospital.rules(engine));
+        assertThat(pipeline.tables()).hasSameSizeAs(mapped(engine));
+        assertThat(pipeline.rules()).hasSize(6);
     }
 
     @Test

@@ -44,6 +44,9 @@ class DemoIT {
         assertThat(data.path("divergences").asLong()).isZero();
         assertThat(data.path("rows").asLong()).isGreaterThan(10_000);
         assertThat(data.path("changes").asLong()).isGreaterThan(100);
+        assertThat(data.path("rules"))
+                .hasSize(6)
+                .allSatisfy(rule -> assertThat(rule.path("result").asText()).isEqualTo("PASSED"));
         assertThat(Files.readString(err)).contains("SIGKILL");
     }
 

@@ -13,6 +13,7 @@ import dev.handover.deploy.stack.EmbeddedStack;
 import dev.handover.deploy.stack.Endpoints;
 import dev.handover.deploy.stack.Service;
 import dev.handover.deploy.stack.StackConfig;
+import dev.handover.fault.Fault;
 import dev.handover.reconciler.RunReport;
 import dev.handover.sink.postgres.TargetStatus;
 import java.io.IOException;
@@ -37,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A pipeline on servers of its own, run as a user runs it: a file, and a process for each role. Used by one thread. */
@@ -45,6 +47,7 @@ final class LivePipeline implements AutoCloseable {
     private static final Duration SETTLE_MAX = Duration.ofMinutes(3);
     private static final Duration LOOK = Duration.ofMillis(250);
     private static final int HEAP_MEGABYTES = 400;
+    private static final int LOG_TAIL = 3_000;
 
     private final Path directory;
     private final Service source;
@@ -207,9 +210,25 @@ final class LivePipeline implements AutoCloseable {
     /** Waits while the roles are kept alive. */
     void until(String what, Duration longest, BooleanSupplier condition) {
         await(what).atMost(longest).pollInterval(LOOK).until(() -> {
-            roles().watch();
+            watch();
             return condition.getAsBoolean();
         });
+    }
+
+    /** A role that gives up leaves the end of its log with the failed test. */
+    private void watch() throws IOException {
+        try {
+            roles().watch();
+        } catch (Fault e) {
+            try (Stream<Path> logs = Files.list(directory.resolve("logs"))) {
+                for (Path log : logs.sorted().toList()) {
+                    String text = Files.readString(log);
+                    System.out.println(
+                            log.getFileName() + "\n" + text.substring(Math.max(0, text.length() - LOG_TAIL)));
+                }
+            }
+            throw e;
+        }
     }
 
     /** Waits until so many tables have their load behind them, in every partition. */

@@ -50,7 +50,8 @@ final class Hospital implements AutoCloseable {
                     new Column("id", ColumnType.of(Kind.INT64), false),
                     new Column("name", ColumnType.of(Kind.TEXT), true),
                     new Column("balance", ColumnType.decimal(12, 2), true),
-                    new Column("born", ColumnType.of(Kind.DATE), true)),
+                    new Column("born", ColumnType.of(Kind.DATE), true),
+                    new Column("mother", ColumnType.of(Kind.INT64), true)),
             List.of("id"));
 
     private final EmbeddedStack stack;
@@ -65,10 +66,11 @@ final class Hospital implements AutoCloseable {
         this.stack = EmbeddedStack.start(
                 StackConfig.of(directory.resolve("state"), EnumSet.of(Service.SOURCE, Service.TARGET)), line -> {});
         atSource(
-                "CREATE TABLE patient (id bigint PRIMARY KEY, name text, balance numeric(12,2), born date);"
+                "CREATE TABLE patient (id bigint PRIMARY KEY, name text, balance numeric(12,2), born date, mother bigint);"
                         + " CREATE TABLE heartbeat (id int PRIMARY KEY, beats bigint NOT NULL); INSERT INTO heartbeat VALUES (1, 0)");
         atTarget("CREATE SCHEMA handover; CREATE SCHEMA clinical;"
                 + " CREATE TABLE clinical.patient (id bigint PRIMARY KEY, name text, balance numeric(12,2), born date,"
+                + " mother bigint,"
                 + " _handover_position bytea, _handover_mapping integer, _handover_bucket smallint,"
                 + " _handover_lane1 bigint, _handover_lane2 bigint, _handover_lane3 bigint, _handover_lane4 bigint)");
         try (InputStream control = ControlSchema.class
@@ -149,8 +151,9 @@ final class Hospital implements AutoCloseable {
     }
 
     RunReport reconcile(Duration deadline, Scope scope) {
-        ReconcilerConfig config =
-                ReconcilerConfig.of(topics, TinyPipeline.PARTITIONS, directory).waiting(deadline);
+        ReconcilerConfig config = ReconcilerConfig.of(topics, TinyPipeline.PARTITIONS, directory)
+                .waiting(deadline)
+                .asking(Duration.ofSeconds(2));
         return new Reconciliation(
                         config,
                         List.of(new PostgresSource(

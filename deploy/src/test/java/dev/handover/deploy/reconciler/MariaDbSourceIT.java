@@ -8,9 +8,14 @@ import dev.handover.deploy.stack.Service;
 import dev.handover.deploy.stack.StackConfig;
 import dev.handover.position.SourceId;
 import dev.handover.reconciler.judge.Stamp;
+import dev.handover.reconciler.read.Answer;
 import dev.handover.reconciler.read.Connections;
 import dev.handover.reconciler.read.MariaDbSource;
 import dev.handover.reconciler.read.SourceSnapshot;
+import dev.handover.reconciler.rule.Consequence;
+import dev.handover.reconciler.rule.Rule;
+import dev.handover.reconciler.rule.Terms;
+import dev.handover.reconciler.rule.Tolerance;
 import dev.handover.row.Column;
 import dev.handover.row.ColumnType;
 import dev.handover.row.Kind;
@@ -24,9 +29,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -103,6 +110,7 @@ class MariaDbSourceIT {
                         List.of(RowKey.of(new Value.Decimal("18446744073709551615"), new Value.Text("0"))),
                         (key, row) -> texts(row, looked));
                 assertThat(looked).isEqualTo(scanned);
+                answersStatements(snapshot);
                 Stamp stamp = snapshot.stamp(SCHEMA);
                 assertThat(stamp.settled()).contains(stamp.high());
                 try (SourceSnapshot later = source.open(new TreeSet<>())) {
@@ -110,6 +118,28 @@ class MariaDbSourceIT {
                 }
             }
         }
+    }
+
+    /** In the snapshot, within a time, and without changing anything. */
+    private static void answersStatements(SourceSnapshot snapshot) {
+        Duration longest = Duration.ofSeconds(30);
+        Rule.Orphans.Reference reference =
+                new Rule.Orphans.Reference(ZOO, List.of("id"), Optional.of("n > 2 # as it is"), ZOO, List.of("b"));
+        Rule.Orphans orphans = new Rule.Orphans(
+                new Terms("r", Tolerance.NONE, Consequence.FAIL), Optional.of(reference), reference, Optional.empty());
+        assertThat(snapshot.ask("DELETE FROM lis.zoo", longest)).isEqualTo(refused("25006", 1792));
+        assertThat(snapshot.ask("SELECT nothing FROM lis.zoo", longest)).isEqualTo(refused("42S22", 1054));
+        assertThat(snapshot.ask("SELECT count(*), SLEEP(20) FROM lis.zoo", Duration.ofMillis(200)))
+                .isEqualTo(new Answer.Refused("took longer than 200 ms"));
+        assertThat(snapshot.ask(orphans.sourceSql(snapshot).orElseThrow(), longest))
+                .isEqualTo(
+                        new Answer.Answered(new Rule.Table(List.of("count(*)"), List.of(List.of(Optional.of("1"))))));
+        assertThat(snapshot.ask("SELECT seq FROM lis.seq_1_to_1001", longest))
+                .isEqualTo(new Answer.Refused("answers with more than 1000 rows"));
+    }
+
+    private static Answer refused(String state, int code) {
+        return new Answer.Refused("is refused (SQLSTATE " + state + ", code " + code + ")");
     }
 
     private static void texts(dev.handover.change.Outcome<dev.handover.row.Row> outcome, List<String> texts) {

@@ -1,16 +1,21 @@
 package dev.handover.deploy.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.handover.change.Finding;
 import dev.handover.deploy.stack.Endpoints;
 import dev.handover.deploy.stack.KafkaServer;
 import dev.handover.deploy.stack.ServerProcess;
 import dev.handover.deploy.stack.StateDirectory;
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
 import dev.handover.row.TableId;
 import dev.handover.sink.SinkConfig;
 import dev.handover.sink.SinkRole;
 import dev.handover.sink.batch.Delivery;
+import dev.handover.sink.batch.FindingLimits;
 import dev.handover.sink.batch.History;
 import dev.handover.sink.postgres.Retry;
 import dev.handover.wire.CanonicalEvents;
@@ -41,6 +46,7 @@ class SinkRoleIT {
     private static final Duration WAIT = Duration.ofSeconds(60);
 
     private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
+    private FindingLimits limits = FindingLimits.NONE;
 
     @Test
     void appliesThroughRestartsAndTheDeathOfTheServer(@TempDir Path directory) throws Exception {
@@ -80,7 +86,51 @@ class SinkRoleIT {
             assertThat(clinic.rows("SELECT DISTINCT position_text, loaded, epoch > 1 FROM handover.applied WHERE topic"
                             + " LIKE '%canonical%'"))
                     .containsExactly(List.of(History.at(14).text(), "t", "t"));
+            stopsAtALimitAndAgainAtOnce(clinic, bootstrap, history);
         }
+    }
+
+    private void stopsAtALimitAndAgainAtOnce(Clinic clinic, String bootstrap, History history) throws Exception {
+        limits = new FindingLimits(List.of(new FindingLimits.Limit(
+                history.schema().table(),
+                TableId.parse("pas.public." + history.schema().table().name()),
+                1,
+                "weight",
+                Finding.Kind.SENTINEL,
+                Optional.empty(),
+                Optional.of(new FindingLimits.Count(1)))));
+        send(
+                bootstrap,
+                history.finding(Finding.of("weight", Finding.Kind.SENTINEL, "-1"))
+                        .upsert(15, 4, "Dora")
+                        .upsert(16, 5, "Eve")
+                        .mark(16, true));
+        assertThatThrownBy(role(clinic, bootstrap)::run)
+                .isInstanceOfSatisfying(Fault.class, fault -> {
+                    assertThat(fault.code()).isEqualTo("finding-limit");
+                    assertThat(fault.exitCode()).isEqualTo(ExitCode.NO);
+                    assertThat(fault.hint()).contains("handover mapping explain ward.Patient Äß.weight");
+                })
+                .hasMessageStartingWith("ward.Patient Äß.weight: sentinel found 2 times in ")
+                .hasMessageEndingWith("under mapping version 1, more than the limit of 1 that stops");
+
+        String claims = clinic.one("SELECT sum(epoch) FROM handover.applied");
+        assertThatThrownBy(role(clinic, bootstrap)::run).hasMessageContaining("sentinel found 2 times");
+        assertThat(clinic.one("SELECT sum(epoch) FROM handover.applied"))
+                .as("it stops before it claims anything")
+                .isEqualTo(claims);
+
+        limits = FindingLimits.NONE;
+        SinkRole third = role(clinic, bootstrap);
+        CompletableFuture<Void> running = CompletableFuture.runAsync(third::run);
+        send(bootstrap, history.finding().upsert(17, 6, "Fay").mark(17, true));
+        await().atMost(WAIT).untilAsserted(() -> assertThat(clinic.names(history))
+                .containsEntry(4L, "Dora")
+                .containsEntry(6L, "Fay"));
+        third.stop();
+        running.get(30, TimeUnit.SECONDS);
+        assertThat(clinic.rows("SELECT column_name, kind, count, examples FROM handover.finding"))
+                .containsExactly(List.of("weight", "sentinel", "2", "{-9}"));
     }
 
     private static boolean tableExists(Clinic clinic) throws Exception {
@@ -100,7 +150,8 @@ class SinkRoleIT {
                 new Retry(60, Duration.ofMillis(50), Duration.ofMillis(500)),
                 SinkConfig.COPY_ROWS_MIN,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                limits);
         return new SinkRole(config, registry, InstantSource.system());
     }
 

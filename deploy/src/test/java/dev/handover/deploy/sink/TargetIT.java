@@ -2,8 +2,10 @@ package dev.handover.deploy.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import dev.handover.change.Finding;
 import dev.handover.fault.Fault;
 import dev.handover.mapping.TableMapping;
 import dev.handover.row.Cell;
@@ -18,11 +20,13 @@ import dev.handover.row.TableSchema;
 import dev.handover.row.Value;
 import dev.handover.sink.batch.Batch;
 import dev.handover.sink.batch.Counts;
+import dev.handover.sink.batch.FindingTotal;
 import dev.handover.sink.batch.History;
 import dev.handover.sink.batch.Receipt;
 import dev.handover.sink.postgres.ConstraintResult;
 import dev.handover.sink.postgres.ConstraintResult.Outcome;
 import dev.handover.sink.postgres.ControlTables;
+import dev.handover.sink.postgres.FindingLedger;
 import dev.handover.sink.postgres.PostgresSink;
 import dev.handover.sink.postgres.TargetCheck;
 import dev.handover.sink.postgres.TargetChecks;
@@ -264,6 +268,7 @@ class TargetIT {
                 + history.schema().table().name() + "\"";
         try (PostgresSink sink = sink(history, 1)) {
             sink.apply(history.upsert(10, 1, "Ann").batch());
+            history.finding(Finding.of("weight", Finding.Kind.SENTINEL, "-1"));
             Batch next = history.upsert(11, 1, "Anna").upsert(12, 2, "Bob").batch();
             CompletableFuture<Receipt> applied;
             try (Connection blocker = clinic.connect();
@@ -282,6 +287,11 @@ class TargetIT {
             assertThat(clinic.one("SELECT sum(changes) FROM handover.ledger WHERE table_name = '"
                             + history.schema().table().shortText() + "'"))
                     .isEqualTo("3");
+            assertThat(FindingLedger.read(clinic.target()).totals())
+                    .filteredOn(
+                            total -> total.of().table().equals(history.schema().table()))
+                    .extracting(FindingTotal::count, FindingTotal::rows)
+                    .containsExactly(tuple(2L, 3L));
         }
     }
 

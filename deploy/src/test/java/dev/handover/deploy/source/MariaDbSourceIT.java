@@ -173,6 +173,7 @@ class MariaDbSourceIT {
                 "CREATE TABLE `Mixed Case` (`Order` varchar(20), `select` int, x int, PRIMARY KEY (`select`, `Order`))",
                 "INSERT INTO `Mixed Case` VALUES ('b', 1, NULL), ('a', 1, 2)",
                 "CREATE TABLE no_key (a int NOT NULL, b int, UNIQUE (b), KEY (a))",
+                "CREATE TABLE no_key_no_snapshot (a int) ENGINE = MyISAM",
                 "CREATE TABLE two_keys (a int NOT NULL, b int NOT NULL, c int NOT NULL, UNIQUE w (a, b), UNIQUE n (c))",
                 "CREATE TABLE prefix_key (a varchar(50) NOT NULL, UNIQUE (a(10)))",
                 "CREATE TABLE parent (id int PRIMARY KEY, code char(3) UNIQUE, born date DEFAULT '0000-00-00',"
@@ -187,10 +188,13 @@ class MariaDbSourceIT {
                 .containsExactly(
                         RowKey.of(new Value.Int(1), new Value.Text("a")),
                         RowKey.of(new Value.Int(1), new Value.Text("b")));
-        assertThat(source.problem("clinic", "no_key")).isEqualTo("no-key");
+        assertThat(source.table("clinic", "no_key").schema().orElseThrow().keyless())
+                .isTrue();
+        assertThat(source.problem("clinic", "no_key_no_snapshot")).isEqualTo("keyless-engine");
         assertThat(source.table("clinic", "two_keys").schema().orElseThrow().key())
                 .containsExactly("c");
-        assertThat(source.problem("clinic", "prefix_key")).isEqualTo("no-key");
+        assertThat(source.table("clinic", "prefix_key").schema().orElseThrow().keyless())
+                .isTrue();
         TableId loose = new TableId("pas", "clinic", "no_key");
         assertThat(source.table("clinic", "no_key", Map.of(loose, List.of("a")))
                         .schema()

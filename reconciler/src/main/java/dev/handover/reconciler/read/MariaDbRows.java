@@ -1,12 +1,9 @@
 package dev.handover.reconciler.read;
 
-import dev.handover.change.Outcome;
-import dev.handover.change.Reason;
 import dev.handover.row.Cell;
 import dev.handover.row.Column;
 import dev.handover.row.ColumnType;
 import dev.handover.row.Kind;
-import dev.handover.row.Row;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
@@ -39,7 +36,7 @@ final class MariaDbRows {
 
     static String select(TableSchema schema) {
         List<String> cells = new ArrayList<>();
-        for (Column column : schema.columns()) {
+        for (Column column : schema.content()) {
             cells.add(expression(quoted(column.name()), column.type().kind()) + " AS c" + cells.size());
         }
         return "SELECT " + String.join(", ", cells) + " FROM " + quoted(schema.table());
@@ -98,8 +95,8 @@ final class MariaDbRows {
     }
 
     /** Reads the row that the results are at. */
-    static void read(TableSchema schema, ResultSet results, Scanned rows) throws SQLException {
-        List<Column> columns = schema.columns();
+    static void read(TableSchema schema, ResultSet results, SourceRows rows) throws SQLException {
+        List<Column> columns = schema.content();
         List<Cell> cells = new ArrayList<>(columns.size());
         String unreadable = "";
         for (int i = 0; i < columns.size(); i++) {
@@ -110,10 +107,7 @@ final class MariaDbRows {
                 cells.add(Cell.UNCHANGED);
             }
         }
-        Row row = new Row(schema, cells);
-        rows.row(
-                row.key(),
-                unreadable.isEmpty() ? Outcome.accepted(row) : Outcome.rejected(Reason.UNDECODABLE, unreadable));
+        rows.take(cells, unreadable);
     }
 
     private static Cell cell(ColumnType type, ResultSet results, int place) throws SQLException {

@@ -13,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -114,7 +115,7 @@ public final class MariaDbSource implements SourceDatabase {
                         "SET SESSION time_zone = '+00:00', sql_mode = '', character_set_results = 'utf8mb4',"
                                 + " max_statement_time = 0");
                 Sql.execute(connection, "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-                Sql.execute(connection, "START TRANSACTION WITH CONSISTENT SNAPSHOT");
+                Sql.execute(connection, "START TRANSACTION READ ONLY, WITH CONSISTENT SNAPSHOT");
                 Map<String, String> place = new HashMap<>();
                 try (Statement statement = connection.createStatement();
                         ResultSet results = statement.executeQuery("SHOW STATUS LIKE 'binlog_snapshot_%'")) {
@@ -166,7 +167,8 @@ public final class MariaDbSource implements SourceDatabase {
         }
 
         @Override
-        public void scan(TableSchema table, Scanned rows) {
+        public void scan(TableSchema table, Scanned scanned) {
+            SourceRows rows = new SourceRows(table, scanned);
             try (Statement statement =
                     connection.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
                 statement.setFetchSize(fetchRows);
@@ -181,7 +183,12 @@ public final class MariaDbSource implements SourceDatabase {
         }
 
         @Override
-        public void rows(TableSchema table, List<RowKey> keys, Scanned rows) {
+        public void rows(TableSchema table, List<RowKey> keys, Scanned scanned) {
+            if (table.keyless()) {
+                scan(table, SourceRows.copies(keys, scanned));
+                return;
+            }
+            SourceRows rows = new SourceRows(table, scanned);
             try (PreparedStatement statement =
                     connection.prepareStatement(MariaDbRows.select(table) + MariaDbRows.keyed(table, keys.size()))) {
                 MariaDbRows.bind(statement, table, keys);
@@ -202,6 +209,33 @@ public final class MariaDbSource implements SourceDatabase {
             } catch (SQLException e) {
                 throw fault(e);
             }
+        }
+
+        @Override
+        public Answer ask(String sql, Duration longest) {
+            try {
+                Sql.execute(connection, "SET SESSION max_statement_time = " + Math.max(1, longest.toMillis()) / 1e3);
+                Answer answer;
+                try {
+                    answer = Sql.answer(connection, sql);
+                } catch (SQLException e) {
+                    answer = Sql.refused("source \"" + id + "\"", e, longest);
+                }
+                Sql.execute(connection, "SET SESSION max_statement_time = 0");
+                return answer;
+            } catch (SQLException e) {
+                throw fault(e);
+            }
+        }
+
+        @Override
+        public String table(TableId table) {
+            return MariaDbRows.quoted(table);
+        }
+
+        @Override
+        public String column(String name) {
+            return MariaDbRows.quoted(name);
         }
 
         private boolean transactional(TableId table) throws SQLException {

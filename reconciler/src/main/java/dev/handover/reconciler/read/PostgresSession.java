@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,6 +83,24 @@ final class PostgresSession {
         }
     }
 
+    /** Asks a statement within a savepoint, which also ends the limit of its time. */
+    static Answer ask(Connection connection, String database, String sql, Duration longest) {
+        try {
+            Sql.execute(
+                    connection, "SAVEPOINT asked; SET LOCAL statement_timeout = " + Math.max(1, longest.toMillis()));
+            Answer answer;
+            try {
+                answer = Sql.answer(connection, sql);
+            } catch (SQLException e) {
+                answer = Sql.refused(database, e, longest);
+            }
+            Sql.execute(connection, "ROLLBACK TO SAVEPOINT asked; RELEASE SAVEPOINT asked");
+            return answer;
+        } catch (SQLException e) {
+            throw Sql.fault(database, e);
+        }
+    }
+
     /** The cells of these columns as text, in this order, of a table called {@code t}. */
     static String cells(List<Column> columns) {
         List<String> cells = new ArrayList<>();
@@ -130,10 +149,25 @@ final class PostgresSession {
         return PostgresText.format(value);
     }
 
-    /** Reads the row that the results are at, whose cells begin at column 1. */
+    /** Reads the row of the target that the results are at, whose cells begin at column 1. */
     static void read(TableSchema schema, ResultSet results, Scanned rows) throws SQLException {
-        List<Column> columns = schema.columns();
-        List<Cell> cells = new ArrayList<>(columns.size());
+        List<Cell> cells = new ArrayList<>(schema.columns().size());
+        String unreadable = cells(schema.columns(), results, cells);
+        Row row = new Row(schema, cells);
+        rows.row(
+                row.key(),
+                unreadable.isEmpty() ? Outcome.accepted(row) : Outcome.rejected(Reason.UNDECODABLE, unreadable));
+    }
+
+    /** Reads the row of a source that the results are at, whose cells begin at column 1. */
+    static void read(TableSchema schema, ResultSet results, SourceRows rows) throws SQLException {
+        List<Cell> cells = new ArrayList<>(schema.columns().size());
+        String unreadable = cells(schema.content(), results, cells);
+        rows.take(cells, unreadable);
+    }
+
+    /** Adds the cells of these columns; answers with the last that is unreadable, which is unchanged, or nothing. */
+    private static String cells(List<Column> columns, ResultSet results, List<Cell> cells) throws SQLException {
         String unreadable = "";
         for (int i = 0; i < columns.size(); i++) {
             String text = results.getString(i + 1);
@@ -148,9 +182,6 @@ final class PostgresSession {
                 }
             }
         }
-        Row row = new Row(schema, cells);
-        rows.row(
-                row.key(),
-                unreadable.isEmpty() ? Outcome.accepted(row) : Outcome.rejected(Reason.UNDECODABLE, unreadable));
+        return unreadable;
     }
 }

@@ -12,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -204,9 +205,10 @@ public final class PostgresSource implements SourceDatabase {
         }
 
         @Override
-        public void scan(TableSchema table, Scanned rows) {
+        public void scan(TableSchema table, Scanned scanned) {
+            SourceRows rows = new SourceRows(table, scanned);
             try {
-                String sql = "SELECT " + PostgresSession.cells(table.columns()) + " FROM "
+                String sql = "SELECT " + PostgresSession.cells(table.content()) + " FROM "
                         + PostgresSession.from(connection, table.table()) + " AS t";
                 try (Statement statement = connection.createStatement()) {
                     statement.setFetchSize(fetchRows);
@@ -222,10 +224,15 @@ public final class PostgresSource implements SourceDatabase {
         }
 
         @Override
-        public void rows(TableSchema table, List<RowKey> keys, Scanned rows) {
+        public void rows(TableSchema table, List<RowKey> keys, Scanned scanned) {
+            if (table.keyless()) {
+                scan(table, SourceRows.copies(keys, scanned));
+                return;
+            }
+            SourceRows rows = new SourceRows(table, scanned);
             try {
                 Map<String, String> types = PostgresSession.columns(connection, table.table());
-                String sql = "SELECT " + PostgresSession.cells(table.columns()) + " FROM "
+                String sql = "SELECT " + PostgresSession.cells(table.content()) + " FROM "
                         + PostgresSession.from(connection, table.table()) + " AS t"
                         + PostgresSession.keyed(table, types, keys.size());
                 try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -244,6 +251,25 @@ public final class PostgresSource implements SourceDatabase {
         @Override
         public Stamp stamp(TableSchema table) {
             return stamp;
+        }
+
+        @Override
+        public Answer ask(String sql, Duration longest) {
+            return PostgresSession.ask(connection, "source \"" + id + "\"", sql, longest);
+        }
+
+        @Override
+        public String table(TableId table) {
+            try {
+                return PostgresSession.from(connection, table);
+            } catch (SQLException e) {
+                throw fault(e);
+            }
+        }
+
+        @Override
+        public String column(String name) {
+            return Sql.quoted(name);
         }
 
         @Override

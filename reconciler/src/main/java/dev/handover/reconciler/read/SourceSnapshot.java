@@ -6,7 +6,7 @@ import dev.handover.row.TableSchema;
 import java.util.List;
 
 /** One consistent view of a source. Used by one thread. */
-public interface SourceSnapshot extends AutoCloseable {
+public interface SourceSnapshot extends Answering, AutoCloseable {
     /** Every row of a table, in no order. */
     void scan(TableSchema table, Scanned rows);
 

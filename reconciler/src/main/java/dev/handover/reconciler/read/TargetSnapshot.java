@@ -14,6 +14,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** One repeatable read of the target: rows, tombstones, sums of buckets and applied positions of the same moment. */
-public final class TargetSnapshot implements AutoCloseable {
+public final class TargetSnapshot implements Answering, AutoCloseable {
     private final Connection connection;
     private final int fetchRows;
 
@@ -155,6 +156,43 @@ public final class TargetSnapshot implements AutoCloseable {
             throw fault(e);
         }
         return tombstones;
+    }
+
+    /** Rows and tombstones of a table that are at a position or beyond it. */
+    public long from(TableId table, SourcePosition position) {
+        String sql = "SELECT (SELECT count(*) FROM " + table(table) + " AS t WHERE t."
+                + Sql.quoted(Bookkeeping.POSITION) + " >= ?) + (SELECT count(*) FROM handover.tombstone"
+                + " WHERE table_name = ? AND position >= ?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setBytes(1, position.bytes());
+            statement.setString(2, table.shortText());
+            statement.setBytes(3, position.bytes());
+            try (ResultSet results = statement.executeQuery()) {
+                results.next();
+                return results.getLong(1);
+            }
+        } catch (SQLException e) {
+            throw fault(e);
+        }
+    }
+
+    @Override
+    public Answer ask(String sql, Duration longest) {
+        return PostgresSession.ask(connection, "the target", sql, longest);
+    }
+
+    @Override
+    public String table(TableId table) {
+        try {
+            return PostgresSession.from(connection, table);
+        } catch (SQLException e) {
+            throw fault(e);
+        }
+    }
+
+    @Override
+    public String column(String name) {
+        return Sql.quoted(name);
     }
 
     @Override

@@ -85,7 +85,8 @@ final class Identifiers {
         }
         for (Column column : schema.columns()) {
             checkLength("column", column.name(), wrong);
-            if (column.name().startsWith(Bookkeeping.PREFIX)) {
+            boolean added = schema.keyless() && schema.key().contains(column.name());
+            if (column.name().startsWith(Bookkeeping.PREFIX) && !added) {
                 wrong.add("column \"" + column.name() + "\" has the prefix of Handover's own columns");
             }
             if (SYSTEM_COLUMNS.contains(column.name())) {

@@ -11,6 +11,9 @@ import dev.handover.sink.batch.Batch;
 import dev.handover.sink.batch.BatchPlan;
 import dev.handover.sink.batch.BatchPlan.TableBucket;
 import dev.handover.sink.batch.Counts;
+import dev.handover.sink.batch.Filtered;
+import dev.handover.sink.batch.FindingTotal;
+import dev.handover.sink.batch.Findings;
 import dev.handover.sink.batch.Partition;
 import dev.handover.sink.batch.Receipt;
 import dev.handover.sink.batch.Sink;
@@ -20,6 +23,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -32,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * Applies batches to PostgreSQL, each in one transaction. Used by one thread.
  *
  * <p>Order within the transaction: lock the partitions and find our epoch there; check the sequence of each bucket;
- * write the tables; write buckets, ledger, dead letters, offsets and receipt; commit. A fault of the environment rolls
- * all of it back, and the whole batch is tried again on a fresh connection.
+ * write the tables; write buckets, findings, ledger, dead letters, offsets and receipt; commit. A fault of the
+ * environment rolls all of it back, and the whole batch is tried again on a fresh connection.
  */
 public final class PostgresSink implements Sink {
     private static final Logger log = LoggerFactory.getLogger(PostgresSink.class);
@@ -47,6 +51,7 @@ public final class PostgresSink implements Sink {
     private final Claims claims = new Claims();
     private final Buckets buckets = new Buckets();
     private final Books books;
+    private final FindingBooks findings = new FindingBooks();
     private @Nullable Session session; // sink thread only
 
     /** @param copyRowsMin upserts of one table in one batch from which on they go by COPY */
@@ -129,8 +134,10 @@ public final class PostgresSink implements Sink {
             for (TableWork work : plan.tables()) {
                 session.write(work, now, written);
             }
-            Receipt receipt = receipt(plan, written);
             buckets.store(connection, plan.buckets());
+            List<FindingTotal> totals = findings.write(connection, Findings.of(batch));
+            findings.write(connection, filtered(written));
+            Receipt receipt = new Receipt(counts(plan, written), totals);
             books.write(connection, plan, receipt, batch.letters(), written.refusals());
             claims.advance(connection, plan.progress().values(), clock.instant());
             sent = Optional.of(receipt);
@@ -140,7 +147,14 @@ public final class PostgresSink implements Sink {
         }
     }
 
-    private static Receipt receipt(BatchPlan plan, TableWriter.Written written) {
+    private static SortedMap<Filtered, Long> filtered(TableWriter.Written written) {
+        SortedMap<Filtered, Long> changes = new TreeMap<>();
+        written.effects().forEach(effects -> effects.filtered()
+                .ifPresent(rule -> changes.merge(rule, effects.written(), Long::sum)));
+        return changes;
+    }
+
+    private static SortedMap<Partition, Counts> counts(BatchPlan plan, TableWriter.Written written) {
         SortedMap<Partition, Counts> counts = new TreeMap<>(plan.arrived());
         for (Effects effects : written.effects()) {
             Partition partition =
@@ -155,7 +169,7 @@ public final class PostgresSink implements Sink {
                 .forEach(refusal -> counts.merge(refusal.delivery().partition(), Counts.refused(1), Counts::plus));
         // What neither was written nor refused was at its position or beyond.
         counts.replaceAll((partition, known) -> known.plus(Counts.of(Effect.STALE, known.unaccounted())));
-        return new Receipt(counts);
+        return counts;
     }
 
     private <T> T retrying(Work<T> work) {

@@ -14,6 +14,9 @@ final class TableStatements {
     /** The canonical bytes of the key, in the staging tables only. */
     static final String KEY = Bookkeeping.PREFIX + "key";
 
+    /** Which deletions are counted together, in the deletions of one batch only. */
+    private static final String GROUP = Bookkeeping.PREFIX + "group";
+
     /** Outside of names in quotes, whatever is in parentheses after a type's name. */
     private static final Pattern MODIFIER = Pattern.compile("\\([^()\"]*\\)");
 
@@ -104,20 +107,20 @@ final class TableStatements {
                 + " raised AS (DELETE FROM handover.tombstone d USING " + from
                 + " AS s WHERE d.table_name = ? AND d.key = s." + Identifiers.quoted(KEY)
                 + " AND (d.position, d.mapping_version) < (" + guard("s") + "))"
-                + " SELECT bucket, count(*) FILTER (WHERE fresh), count(*) FROM kept GROUP BY bucket";
+                + " SELECT bucket, count(*) FILTER (WHERE fresh), count(*), 0 FROM kept GROUP BY bucket";
     }
 
     /**
      * Deletes rows that are older than their deletion, and keeps the deletion's position. Takes the table's name, the
-     * time, and arrays of the key columns, then of position, mapping version, bucket and key bytes. Answers, by bucket,
-     * how many deletions were beyond what the table and its tombstones held.
+     * time, and arrays of the key columns, then of position, mapping version, bucket, key bytes and the deletion's
+     * group. Answers, by bucket and group, how many deletions were beyond what the table and its tombstones held.
      */
     String deleteArrays() {
         List<String> names = new ArrayList<>(schema.key());
         List<String> casts = new ArrayList<>();
         schema.keyColumns().forEach(column -> casts.add(uncut(column.type())));
-        names.addAll(List.of(Bookkeeping.POSITION, Bookkeeping.MAPPING, Bookkeeping.BUCKET, KEY));
-        casts.addAll(List.of("bytea", "integer", "smallint", "bytea"));
+        names.addAll(List.of(Bookkeeping.POSITION, Bookkeeping.MAPPING, Bookkeeping.BUCKET, KEY, GROUP));
+        casts.addAll(List.of("bytea", "integer", "smallint", "bytea", "integer"));
         String same = schema.key().stream()
                 .map(name -> "t." + Identifiers.quoted(name) + " = s." + Identifiers.quoted(name))
                 .collect(Collectors.joining(" AND "));
@@ -131,8 +134,9 @@ final class TableStatements {
                 + " ORDER BY " + key + " ON CONFLICT (table_name, key) DO UPDATE SET bucket = excluded.bucket,"
                 + " position = excluded.position, mapping_version = excluded.mapping_version,"
                 + " deleted_at = excluded.deleted_at WHERE (d.position, d.mapping_version) <"
-                + " (excluded.position, excluded.mapping_version) RETURNING d.bucket)"
-                + " SELECT bucket, 0, count(*) FROM kept GROUP BY bucket";
+                + " (excluded.position, excluded.mapping_version) RETURNING d.bucket, d.key)"
+                + " SELECT k.bucket, 0, count(*), s." + Identifiers.quoted(GROUP) + " FROM kept AS k JOIN s ON " + key
+                + " = k.key GROUP BY k.bucket, s." + Identifiers.quoted(GROUP);
     }
 
     private static String guard(String alias) {

@@ -8,6 +8,7 @@ import dev.handover.row.PostgresText;
 import dev.handover.row.TableSchema;
 import dev.handover.row.Value;
 import dev.handover.sink.batch.Delivery;
+import dev.handover.sink.batch.Filtered;
 import dev.handover.sink.batch.TableWork;
 import java.io.IOException;
 import java.io.StringReader;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
@@ -62,8 +64,13 @@ final class TableWriter {
         }
     }
 
-    /** Effects in one bucket: rows that were new, and rows that were written at all. */
-    record Effects(TableSchema schema, boolean deletes, int bucket, long fresh, long written) {}
+    /**
+     * Effects in one bucket: rows that were new, and rows that were written at all.
+     *
+     * @param filtered the rule that left them out, where one did
+     */
+    record Effects(
+            TableSchema schema, boolean deletes, int bucket, long fresh, long written, Optional<Filtered> filtered) {}
 
     private interface Write {
         List<Effects> apply(List<Delivery> part, boolean halved) throws SQLException;
@@ -116,7 +123,7 @@ final class TableWriter {
         try (PreparedStatement statement = session.connection().prepareStatement(statements.upsertStaged(stage))) {
             statement.setString(1, schema.table().shortText());
             statement.setString(2, schema.table().shortText());
-            return effects(statement, false);
+            return effects(statement, false, List.of(Optional.empty()));
         }
     }
 
@@ -133,13 +140,14 @@ final class TableWriter {
             int next = arrays.bind(session.connection(), statement, 1);
             statement.setString(next, schema.table().shortText());
             statement.setString(next + 1, schema.table().shortText());
-            return effects(statement, false);
+            return effects(statement, false, List.of(Optional.empty()));
         }
     }
 
     private List<Effects> delete(List<Delivery> part, Instant now) throws SQLException {
         int keys = schema.key().size();
-        TextArrays arrays = new TextArrays(keys + 4, part.size());
+        TextArrays arrays = new TextArrays(keys + 5, part.size());
+        List<Optional<Filtered>> groups = new ArrayList<>(List.of(Optional.empty()));
         for (int row = 0; row < part.size(); row++) {
             CanonicalChange change = change(part.get(row));
             List<Value> values = change.key().values();
@@ -150,20 +158,33 @@ final class TableWriter {
             arrays.set(keys + 1, row, Integer.toString(change.provenance().mappingVersion()));
             arrays.set(keys + 2, row, Integer.toString(change.bucket().bucket().number()));
             arrays.set(keys + 3, row, RowText.bytea(CanonicalBytes.key(change.key())));
+            arrays.set(keys + 4, row, Integer.toString(group(Filtered.of(change), groups)));
         }
         try (PreparedStatement statement = session.connection().prepareStatement(statements.deleteArrays())) {
             int next = arrays.bind(session.connection(), statement, 1);
             statement.setString(next, schema.table().shortText());
             statement.setObject(next + 1, now.atOffset(ZoneOffset.UTC));
-            return effects(statement, true);
+            return effects(statement, true, groups);
         }
     }
 
-    private List<Effects> effects(PreparedStatement statement, boolean deletes) throws SQLException {
+    /** The number of a group, which joins the groups where it is new. */
+    private static int group(Optional<Filtered> filtered, List<Optional<Filtered>> groups) {
+        int known = groups.indexOf(filtered);
+        if (known >= 0) {
+            return known;
+        }
+        groups.add(filtered);
+        return groups.size() - 1;
+    }
+
+    private List<Effects> effects(PreparedStatement statement, boolean deletes, List<Optional<Filtered>> groups)
+            throws SQLException {
         List<Effects> effects = new ArrayList<>();
         try (ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                effects.add(new Effects(schema, deletes, rows.getInt(1), rows.getLong(2), rows.getLong(3)));
+                effects.add(new Effects(
+                        schema, deletes, rows.getInt(1), rows.getLong(2), rows.getLong(3), groups.get(rows.getInt(4))));
             }
         }
         return effects;

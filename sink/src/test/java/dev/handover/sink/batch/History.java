@@ -3,6 +3,7 @@ package dev.handover.sink.batch;
 import dev.handover.change.CanonicalChange;
 import dev.handover.change.CanonicalEvent;
 import dev.handover.change.CanonicalMark;
+import dev.handover.change.Finding;
 import dev.handover.change.Lineage;
 import dev.handover.change.LogCoordinates;
 import dev.handover.change.Origin;
@@ -55,6 +56,7 @@ public final class History {
     private TableSchema schema;
     private int mapping = 1;
     private Origin origin = Origin.STREAM;
+    private List<Finding> findings = List.of();
     private Map<String, String> raw = Map.of();
 
     public History(TableSchema schema) {
@@ -93,6 +95,12 @@ public final class History {
         return this;
     }
 
+    /** From here on, this is found in every row; stale ones excepted, as a transform does it. */
+    public History finding(Finding... found) {
+        findings = List.of(found);
+        return this;
+    }
+
     /** From here on, upserts keep these raw values. */
     public History raw(Map<String, String> values) {
         raw = Map.copyOf(values);
@@ -114,16 +122,23 @@ public final class History {
     public History upsert(long position, Row row) {
         RowKey key = row.key();
         Fingerprint print = KEY.of(CanonicalBytes.of(row.schema()), row);
+        boolean stale = isStale(key, at(position));
         BucketState state = next(key, at(position), Optional.of(print));
         Provenance provenance = provenance(key);
-        add(new CanonicalChange.Upsert(key, at(position), provenance, state, row, print, raw, List.of()));
+        add(new CanonicalChange.Upsert(
+                key, at(position), provenance, state, row, print, raw, stale ? List.of() : findings));
         return this;
     }
 
     public History delete(long position, long id) {
+        return filter(position, id, "");
+    }
+
+    /** A rule leaves the row with key {@code id} out; an empty one stands for a deletion at the source. */
+    public History filter(long position, long id, String rule) {
         RowKey key = RowKey.of(new Value.Int(id));
         BucketState state = next(key, at(position), Optional.empty());
-        add(new CanonicalChange.Delete(schema, key, at(position), provenance(key), state, ""));
+        add(new CanonicalChange.Delete(schema, key, at(position), provenance(key), state, rule));
         return this;
     }
 
@@ -156,8 +171,7 @@ public final class History {
         Bucket bucket = Bucket.of(key);
         BucketState before = buckets.getOrDefault(bucket.number(), BucketState.empty(bucket));
         Digest digest = before.digest();
-        SourcePosition height = heights.get(key);
-        if (height == null || position.isAfter(height)) {
+        if (!isStale(key, position)) {
             Fingerprint old = rows.remove(key);
             digest = old == null ? digest : digest.minus(old);
             if (after.isPresent()) {
@@ -169,6 +183,11 @@ public final class History {
         BucketState state = before.next(digest);
         buckets.put(bucket.number(), state);
         return state;
+    }
+
+    private boolean isStale(RowKey key, SourcePosition position) {
+        SourcePosition height = heights.get(key);
+        return height != null && !position.isAfter(height);
     }
 
     private Provenance provenance(RowKey key) {

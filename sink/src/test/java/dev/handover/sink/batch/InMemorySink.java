@@ -9,7 +9,9 @@ import dev.handover.position.SourcePosition;
 import dev.handover.row.Row;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +33,33 @@ public final class InMemorySink implements Sink {
         private final Map<Partition, Long> nextOffsets = new HashMap<>();
         private final Map<BatchPlan.TableBucket, Long> sequences = new HashMap<>();
         private final Map<TableId, Map<RowKey, Kept>> rows = new HashMap<>();
+        private final Map<Findings.Of, Findings.Sum> found = new TreeMap<>();
+        private final Map<Findings.Source, Long> mapped = new TreeMap<>();
+        private final Map<Filtered, Long> filtered = new TreeMap<>();
+
+        /** What was found in a table's rows so far. */
+        public Map<Findings.Of, Findings.Sum> found(TableId table) {
+            Map<Findings.Of, Findings.Sum> sums = new TreeMap<>(found);
+            sums.keySet().removeIf(of -> !of.table().equals(table));
+            return sums;
+        }
+
+        /** Changes of a table that rules left out. */
+        public Map<Filtered, Long> filtered(TableId table) {
+            Map<Filtered, Long> changes = new TreeMap<>(filtered);
+            changes.keySet().removeIf(rule -> !rule.table().equals(table));
+            return changes;
+        }
+
+        private FindingTotal total(Findings.Of of, Findings.Sum sum) {
+            long rows = mapped.entrySet().stream()
+                    .filter(entry -> entry.getKey().table().equals(of.table())
+                            && entry.getKey().source().equals(of.source())
+                            && entry.getKey().mappingVersion() == of.mappingVersion())
+                    .mapToLong(Map.Entry::getValue)
+                    .sum();
+            return new FindingTotal(of, sum.count(), rows);
+        }
 
         /** The rows of a table; deleted ones are not among them. */
         public Map<RowKey, Row> rows(TableId table) {
@@ -83,7 +112,12 @@ public final class InMemorySink implements Sink {
         }
         plan.buckets().forEach((bucket, state) -> target.sequences.put(bucket, state.sequence()));
         target.nextOffsets.putAll(batch.nextOffsets());
-        return new Receipt(counts);
+        Findings findings = Findings.of(batch);
+        findings.rows().forEach((source, rows) -> target.mapped.merge(source, rows, Long::sum));
+        List<FindingTotal> totals = new ArrayList<>();
+        findings.sums()
+                .forEach((of, sum) -> totals.add(target.total(of, target.found.merge(of, sum, Findings.Sum::plus))));
+        return new Receipt(counts, totals);
     }
 
     private void put(Delivery delivery, SortedMap<Partition, Counts> counts) {
@@ -103,6 +137,7 @@ public final class InMemorySink implements Sink {
             effect = row.isEmpty()
                     ? Effect.DELETED
                     : before.flatMap(Kept::row).isPresent() ? Effect.UPDATED : Effect.INSERTED;
+            Filtered.of(change).ifPresent(rule -> target.filtered.merge(rule, 1L, Long::sum));
         }
         counts.merge(delivery.partition(), Counts.of(effect, 1), Counts::plus);
     }

@@ -32,4 +32,14 @@ class InMemorySinkTest implements SinkContract {
     public long tombstones(History history) {
         return target.tombstones(history.schema().table());
     }
+
+    @Override
+    public Map<Findings.Of, Findings.Sum> found(History history) {
+        return target.found(history.schema().table());
+    }
+
+    @Override
+    public Map<Filtered, Long> filtered(History history) {
+        return target.filtered(history.schema().table());
+    }
 }

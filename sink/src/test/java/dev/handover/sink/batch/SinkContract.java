@@ -3,8 +3,10 @@ package dev.handover.sink.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.handover.change.Finding;
 import dev.handover.change.Origin;
 import dev.handover.fault.Fault;
+import dev.handover.row.TableId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +25,12 @@ public interface SinkContract {
 
     /** How many deleted keys of the table are remembered. */
     long tombstones(History history) throws Exception;
+
+    /** What was found in the table's rows so far. */
+    Map<Findings.Of, Findings.Sum> found(History history) throws Exception;
+
+    /** Changes of the table that rules left out. */
+    Map<Filtered, Long> filtered(History history) throws Exception;
 
     /** An empty table's history. */
     History history();
@@ -156,6 +164,112 @@ public interface SinkContract {
             assertThat(names(history)).isEqualTo(Map.of(1L, "Ann"));
             heir.apply(next);
             assertThat(names(history)).isEqualTo(Map.of(1L, "Anna"));
+        }
+    }
+
+    private static Finding sentinel(String value) {
+        return Finding.of("na\"me", Finding.Kind.SENTINEL, value);
+    }
+
+    private static Findings.Of of(History history, Finding finding, int version) {
+        TableId table = history.schema().table();
+        TableId source = new TableId("pas", "public", table.name());
+        return new Findings.Of(table, source, finding.column(), finding.kind(), version);
+    }
+
+    private static Findings.Seen seen(long position) {
+        return new Findings.Seen(History.at(position), History.NOON);
+    }
+
+    @Test
+    default void findingsAreSummedWithTheirFirstAndLastPositionAndFewExamples() throws Exception {
+        History history = history();
+        Finding unread = new Finding("ward", Finding.Kind.UNREAD, "");
+        try (Sink sink = claimed(open(), history)) {
+            history.finding(sentinel("99\"9\\,{}")).upsert(20, 1, "a");
+            history.finding(sentinel("-"), unread).upsert(30, 2, "b");
+            Receipt first = sink.apply(history.batch());
+            history.finding(sentinel("-")).upsert(10, 3, "loaded low").upsert(40, 1, "a");
+            for (String other : List.of("x", "xx", "xxx", "xxxx")) {
+                history.finding(sentinel(other)).upsert(35, 10L + other.length(), "c");
+            }
+            Receipt second = sink.apply(history.batch());
+            history.finding().upsert(50, 1, "clean");
+            Receipt third = sink.apply(history.batch());
+
+            assertThat(first.findings())
+                    .containsExactlyInAnyOrder(
+                            new FindingTotal(of(history, sentinel(""), 1), 2, 2),
+                            new FindingTotal(of(history, unread, 1), 1, 2));
+            assertThat(second.findings()).containsExactly(new FindingTotal(of(history, sentinel(""), 1), 8, 8));
+            assertThat(third.findings()).isEmpty();
+            assertThat(found(history))
+                    .isEqualTo(Map.of(
+                            of(history, sentinel(""), 1),
+                            new Findings.Sum(8, List.of("99\"9\\,{}", "-", "a", "aa", "aaa"), seen(10), seen(40)),
+                            of(history, unread, 1),
+                            new Findings.Sum(1, List.of(), seen(30), seen(30))));
+        }
+    }
+
+    @Test
+    default void findingsCountOnceHoweverOftenAndByWhomTheirChangesAreDelivered() throws Exception {
+        History history = history().finding(sentinel("-"));
+        try (Sink zombie = claimed(open(), history);
+                Sink heir = open()) {
+            Batch first = history.upsert(10, 1, "Ann").upsert(10, 2, "Bob").batch();
+            zombie.apply(first);
+            heir.claim(new TreeSet<>(history.partitions()));
+            Batch next = history.upsert(11, 1, "Anna").upsert(12, 1, "Anne").batch();
+            assertThatThrownBy(() -> zombie.apply(next)).isInstanceOf(Fault.class);
+            heir.apply(next);
+            assertThatThrownBy(() -> zombie.apply(next)).isInstanceOf(Fault.class);
+            // the transform sends what it had sent before: stale, and so without findings
+            heir.apply(history.upsert(11, 1, "Anna").upsert(10, 2, "Bob").batch());
+
+            assertThat(found(history))
+                    .isEqualTo(Map.of(
+                            of(history, sentinel(""), 1), new Findings.Sum(4, List.of("-"), seen(10), seen(12))));
+        }
+    }
+
+    @Test
+    default void aNewMappingVersionBeginsToCountAnew() throws Exception {
+        History history = history().finding(sentinel("-"));
+        try (Sink sink = claimed(open(), history)) {
+            sink.apply(history.upsert(10, 1, "one").upsert(10, 2, "two").batch());
+            Receipt receipt =
+                    sink.apply(history.mapping(2).upsert(11, 1, "again").batch());
+
+            assertThat(receipt.findings()).containsExactly(new FindingTotal(of(history, sentinel(""), 2), 1, 1));
+            assertThat(found(history)).hasSize(2);
+        }
+    }
+
+    @Test
+    default void rowsThatARuleLeavesOutAreCountedByRuleOnceTheyAreGone() throws Exception {
+        History history = history();
+        TableId table = history.schema().table();
+        TableId source = new TableId("pas", "public", table.name());
+        try (Sink sink = claimed(open(), history)) {
+            Receipt receipt = sink.apply(history.upsert(10, 1, "test patient")
+                    .filter(11, 1, "no-tests")
+                    .filter(11, 2, "no-tests")
+                    .filter(11, 3, "no-drafts")
+                    .delete(11, 4)
+                    .batch());
+            Receipt stale = sink.apply(
+                    history.filter(9, 1, "no-tests").filter(11, 2, "no-tests").batch());
+
+            assertThat(receipt.total()).isEqualTo(new Counts(5, 0, 0, 0, 4, 1, 0));
+            assertThat(stale.total()).isEqualTo(new Counts(2, 0, 0, 0, 0, 2, 0));
+            assertThat(filtered(history))
+                    .isEqualTo(Map.of(
+                            new Filtered(table, source, "no-tests", 1),
+                            2L,
+                            new Filtered(table, source, "no-drafts", 1),
+                            1L));
+            assertThat(names(history)).isEmpty();
         }
     }
 

@@ -44,7 +44,8 @@ class ConstraintPlanTest {
     @Test
     void whatHoldsInOneSourceTableNeedNotHoldInATargetThatSeveralShare() {
         List<ConstraintStep> steps = ConstraintPlan.of(
-                List.of(constraints(VISIT, WARD), constraints(WARD)), List.of(shared(VISIT, "visit"), shared(WARD, "ward")));
+                List.of(constraints(VISIT, WARD), constraints(WARD)),
+                List.of(shared(VISIT, "visit"), shared(WARD, "ward")));
         assertThat(steps)
                 .filteredOn(step -> step.kind() != ConstraintStep.Kind.INDEX)
                 .isNotEmpty()

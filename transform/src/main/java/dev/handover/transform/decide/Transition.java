@@ -124,10 +124,18 @@ public final class Transition {
      */
     private Outcome<Effect> stale(SourceChange change, Rejection rejection) {
         return rejection.reason() == Reason.UNCHANGED_VALUE_UNKNOWN
-                ? binding.bound()
-                        .then(bound ->
-                                Outcome.accepted(new Nothing(bound.mapper().targetKey(change.key()))))
+                ? ineffective(change)
                 : new Outcome.Rejected<>(rejection);
+    }
+
+    private Outcome<Effect> ineffective(SourceChange change) {
+        return binding.bound()
+                .then(bound -> Outcome.accepted(new Nothing(bound.mapper().targetKey(change.key()))));
+    }
+
+    /** What to do about a change that is stale, and of which nothing is left that could be told. */
+    public Decision nothing(SourceChange change) {
+        return new Decision(Optional.empty(), ineffective(change));
     }
 
     private Decision accepted(SourceChange change, Optional<Fingerprint> after, Image image, Effect effect) {
@@ -149,6 +157,8 @@ public final class Transition {
     }
 
     private static Map<String, Image.Kept> kept(SourceChange.Upsert change, Row told, Row row) {
-        return change.position().isPostgres() ? OutOfLine.kept(told, row) : Map.of();
+        // without a key, the log repeats the whole row
+        boolean partial = change.position().isPostgres() && !change.schema().keyless();
+        return partial ? OutOfLine.kept(told, row) : Map.of();
     }
 }

@@ -20,10 +20,13 @@ import dev.handover.digest.BucketState;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.row.Cell;
+import dev.handover.row.Keyless;
 import dev.handover.row.Row;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
 import dev.handover.transform.decide.Binding;
+import dev.handover.transform.decide.Copies.Numbered;
+import dev.handover.transform.decide.Copies.Standing;
 import dev.handover.transform.decide.Decision;
 import dev.handover.transform.decide.Decision.Effect;
 import dev.handover.transform.decide.Transition;
@@ -93,6 +96,7 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
         this.stores = new TaskStores(
                 context.getStateStore(TaskStores.ROWS),
                 context.getStateStore(TaskStores.BUCKETS),
+                context.getStateStore(TaskStores.COPIES),
                 context.getStateStore(TaskStores.LOSSES),
                 context.getStateStore(TaskStores.MARKS));
         heldBack.clear();
@@ -153,15 +157,23 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
         return true;
     }
 
-    private void change(SourceChange change, Binding binding, Logged logged) {
+    private void change(SourceChange told, Binding binding, Logged logged) {
         TableId target = binding.mapping().target();
-        Bucket bucket = Bucket.of(change.key());
+        Bucket bucket = Bucket.of(told.schema().routing(told.key()));
         requirePartition(bucket, logged.at());
+        Numbered numbered = numbered(told, binding);
+        SourceChange change = numbered.change();
         byte[] storeKey = TaskStores.rowKey(target, binding.targetKey(change.key()));
         Optional<RowState> before = stores.row(storeKey);
         before.ifPresent(state -> requireSameWriter(state, change, target));
+        Transition transition =
+                new Transition(binding, before, stores.losses(logged.at().topic()));
         Decision decision =
-                new Transition(binding, before, stores.losses(logged.at().topic())).decide(change);
+                switch (numbered.standing()) {
+                    case OPEN -> transition.decide(change);
+                    case GONE -> transition.nothing(change);
+                    case UNKNOWN -> new Decision(Optional.empty(), Outcome.rejected(Reason.COPY_UNKNOWN, Keyless.ROW));
+                };
         decision.state().ifPresent(state -> stores.putRow(storeKey, state));
         if (decision.effect() instanceof Outcome.Accepted<Effect> accepted) {
             BucketState old = stores.bucket(target, bucket);
@@ -178,6 +190,18 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
                     change.position().text(),
                     binding.mapping().version());
         }
+    }
+
+    /** A change of a table with a key is what it is about; one of a table without is about one of several copies. */
+    private Numbered numbered(SourceChange told, Binding binding) {
+        TableId target = binding.mapping().target();
+        if (!told.schema().keyless()) {
+            return new Numbered(told, Optional.empty(), Standing.OPEN);
+        }
+        Numbered numbered =
+                stores.copies(target, told.key(), binding::targetKey).number(told);
+        numbered.count().ifPresent(count -> stores.putCopies(target, told.key(), count));
+        return numbered;
     }
 
     private CanonicalChange canonical(

@@ -5,12 +5,16 @@ import dev.handover.digest.BucketState;
 import dev.handover.position.SourceId;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
+import dev.handover.transform.decide.Copies;
 import dev.handover.transform.state.BucketStateCodec;
+import dev.handover.transform.state.CopyCount;
+import dev.handover.transform.state.CopyCountCodec;
 import dev.handover.transform.state.RowState;
 import dev.handover.transform.state.RowStateCodec;
 import dev.handover.transform.state.StateKeys;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /** The stores of one task, in the terms of what they hold. */
@@ -21,6 +25,9 @@ final class TaskStores {
     /** Of buckets, in RocksDB behind a cache, because few buckets change often. */
     static final String BUCKETS = "buckets";
 
+    /** Of rows of tables without a key, how often each is there; in RocksDB. */
+    static final String COPIES = "copies";
+
     /** Of records that could not be read, by topic; in memory. */
     static final String LOSSES = "losses";
 
@@ -29,16 +36,19 @@ final class TaskStores {
 
     private final KeyValueStore<byte[], byte[]> rows;
     private final KeyValueStore<byte[], byte[]> buckets;
+    private final KeyValueStore<byte[], byte[]> copies;
     private final KeyValueStore<String, byte[]> losses;
     private final KeyValueStore<String, byte[]> marks;
 
     TaskStores(
             KeyValueStore<byte[], byte[]> rows,
             KeyValueStore<byte[], byte[]> buckets,
+            KeyValueStore<byte[], byte[]> copies,
             KeyValueStore<String, byte[]> losses,
             KeyValueStore<String, byte[]> marks) {
         this.rows = rows;
         this.buckets = buckets;
+        this.copies = copies;
         this.losses = losses;
         this.marks = marks;
     }
@@ -49,6 +59,18 @@ final class TaskStores {
 
     void putRow(byte[] storeKey, RowState state) {
         rows.put(storeKey, RowStateCodec.encode(state));
+    }
+
+    /** What there is to know of the row of a table without a key that a change is about, so as to number it. */
+    Copies copies(TableId target, RowKey unnumbered, UnaryOperator<RowKey> targetKey) {
+        Optional<CopyCount> count =
+                Optional.ofNullable(copies.get(rowKey(target, unnumbered))).map(CopyCountCodec::decode);
+        return new Copies(count, copy -> row(rowKey(target, copy))
+                .map(state -> state.image().position()));
+    }
+
+    void putCopies(TableId target, RowKey unnumbered, CopyCount count) {
+        copies.put(rowKey(target, unnumbered), CopyCountCodec.encode(count));
     }
 
     BucketState bucket(TableId target, Bucket bucket) {

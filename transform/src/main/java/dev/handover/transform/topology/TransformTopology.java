@@ -66,6 +66,7 @@ public final class TransformTopology {
                         CHANGE_LOG)
                 .addStateStore(rows(), MAP)
                 .addStateStore(buckets(), MAP)
+                .addStateStore(copies(), MAP)
                 .addStateStore(inMemory(TaskStores.LOSSES), MAP)
                 .addStateStore(inMemory(TaskStores.MARKS), MAP)
                 .addSink(CANONICAL, new OwnTopic(), keys, values, samePartition(config.partitions()), MAP)
@@ -83,6 +84,13 @@ public final class TransformTopology {
         return Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(TaskStores.BUCKETS), Serdes.ByteArray(), Serdes.ByteArray())
                 .withCachingEnabled()
+                .withLoggingEnabled(Map.of());
+    }
+
+    private static StoreBuilder<KeyValueStore<byte[], byte[]>> copies() {
+        return Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(TaskStores.COPIES), Serdes.ByteArray(), Serdes.ByteArray())
+                .withCachingDisabled()
                 .withLoggingEnabled(Map.of());
     }
 

@@ -93,17 +93,23 @@ final class Lab implements AutoCloseable {
     }
 
     /** What a changelog would bring back. */
-    record Remembered(Map<byte[], byte[]> rows, Map<byte[], byte[]> buckets, Map<String, byte[]> losses) {
-        static final Remembered NOTHING = new Remembered(Map.of(), Map.of(), Map.of());
+    record Remembered(
+            Map<byte[], byte[]> rows,
+            Map<byte[], byte[]> buckets,
+            Map<byte[], byte[]> copies,
+            Map<String, byte[]> losses) {
+        static final Remembered NOTHING = new Remembered(Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     Remembered remembered() {
-        return new Remembered(all(TaskStores.ROWS), all(TaskStores.BUCKETS), all(TaskStores.LOSSES));
+        return new Remembered(
+                all(TaskStores.ROWS), all(TaskStores.BUCKETS), all(TaskStores.COPIES), all(TaskStores.LOSSES));
     }
 
     void restore(Remembered remembered) {
         remembered.rows().forEach(this.<byte[]>store(TaskStores.ROWS)::put);
         remembered.buckets().forEach(this.<byte[]>store(TaskStores.BUCKETS)::put);
+        remembered.copies().forEach(this.<byte[]>store(TaskStores.COPIES)::put);
         remembered.losses().forEach(this.<String>store(TaskStores.LOSSES)::put);
     }
 

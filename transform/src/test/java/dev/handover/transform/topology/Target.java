@@ -11,8 +11,10 @@ import dev.handover.row.Row;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a sink makes of canonical changes, in a few lines: the guard, tombstones, and its own sums, which it checks
@@ -26,7 +28,12 @@ final class Target {
 
     private record TableBucket(TableId table, Bucket bucket) {}
 
-    private record Held(SourcePosition position, int version, Optional<Row> row, Optional<Fingerprint> fingerprint) {}
+    private record Held(
+            Bucket bucket,
+            SourcePosition position,
+            int version,
+            Optional<Row> row,
+            Optional<Fingerprint> fingerprint) {}
 
     void apply(CanonicalChange change) {
         TableId table = change.schema().table();
@@ -42,17 +49,30 @@ final class Target {
                     place,
                     change.fold(
                             upsert -> new Held(
+                                    bucket.bucket(),
                                     upsert.position(),
                                     version,
                                     Optional.of(upsert.row()),
                                     Optional.of(upsert.fingerprint())),
-                            delete -> new Held(delete.position(), version, Optional.empty(), Optional.empty())));
+                            delete -> new Held(
+                                    bucket.bucket(), delete.position(), version, Optional.empty(), Optional.empty())));
         }
         assertThat(change.bucket().digest()).as("digest of %s", bucket).isEqualTo(digest(bucket));
     }
 
     Optional<Row> row(TableId table, RowKey key) {
         return Optional.ofNullable(rows.get(new Place(table, key))).flatMap(Held::row);
+    }
+
+    /** The mapping versions of the rows of a table. */
+    Set<Integer> versions(TableId table) {
+        Set<Integer> versions = new HashSet<>();
+        rows.forEach((place, held) -> {
+            if (place.table().equals(table) && held.row().isPresent()) {
+                versions.add(held.version());
+            }
+        });
+        return versions;
     }
 
     /** All rows that exist, by table and key. */
@@ -72,7 +92,7 @@ final class Target {
         Digest digest = Digest.EMPTY;
         for (Map.Entry<Place, Held> entry : rows.entrySet()) {
             if (entry.getKey().table().equals(bucket.table())
-                    && Bucket.of(entry.getKey().key()).equals(bucket.bucket())
+                    && entry.getValue().bucket().equals(bucket.bucket())
                     && entry.getValue().fingerprint().isPresent()) {
                 digest = digest.plus(entry.getValue().fingerprint().get());
             }
