@@ -1,5 +1,6 @@
 package dev.handover.capture;
 
+import dev.handover.drift.DriftPolicy;
 import dev.handover.mapping.TableMapping;
 import dev.handover.row.TableId;
 import dev.handover.wire.Topics;
@@ -23,6 +24,8 @@ import java.util.Optional;
  * @param markInterval the least time between two marks in a partition
  * @param batchEvents most events handed over by the engine at once
  * @param loadRows rows of a load in one Kafka transaction
+ * @param drift how far changes of schema are followed, by source table; a table that is not named follows
+ *     {@code driftElse}
  */
 public record CaptureConfig(
         Topics topics,
@@ -37,7 +40,9 @@ public record CaptureConfig(
         Duration heartbeat,
         Duration markInterval,
         int batchEvents,
-        int loadRows) {
+        int loadRows,
+        Map<TableId, DriftPolicy> drift,
+        DriftPolicy driftElse) {
     /** The least time between two heartbeats. */
     public static final Duration HEARTBEAT_MIN = Duration.ofMillis(100);
 
@@ -48,6 +53,8 @@ public record CaptureConfig(
         Objects.requireNonNull(retention, "retention");
         mappings = List.copyOf(mappings);
         kafka = Map.copyOf(kafka);
+        drift = Map.copyOf(drift);
+        Objects.requireNonNull(driftElse, "driftElse");
         if (partitions < 1 || replication < 1 || minInsync < 1 || batchEvents < 1 || loadRows < 1) {
             throw new IllegalArgumentException(
                     "partitions, replication, minInsync, batchEvents and loadRows are at least 1");
@@ -78,7 +85,14 @@ public record CaptureConfig(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 2_048,
-                5_000);
+                5_000,
+                Map.of(),
+                DriftPolicy.EVOLVE);
+    }
+
+    /** How far a table's changes of schema are followed. */
+    public DriftPolicy drift(TableId table) {
+        return drift.getOrDefault(table, driftElse);
     }
 
     /** Where a source table goes: one target table, or several. */

@@ -27,11 +27,11 @@ import java.util.Set;
  *
  * <p><b>When a difference is proved.</b> If the loads of the tables that a statement reads were complete before
  * {@code S} was taken, if in {@code T} every partition of them is applied up to above {@code S}, and if no row or
- * tombstone of them in {@code T} is at a position that is not proved to be in {@code S}, then {@code T} holds what the
- * pipeline makes of {@code S} and of nothing later, by the argument of {@link dev.handover.reconciler.judge.Judge} for
- * every key; so both statements were asked of one moment of the source. Otherwise a difference may be a change on its
- * way: both are asked again, until the time for waiting is used up, and then the rule stays undetermined. Numbers that
- * pass need no proof.
+ * tombstone of them in {@code T} is at a position that is not proved to be in {@code S}, or made by an older version of
+ * the mapping, then {@code T} holds what the pipeline makes of {@code S} and of nothing later, by the argument of
+ * {@link dev.handover.reconciler.judge.Judge} for every key; so both statements were asked of one moment of the source.
+ * Otherwise a difference may be a change on its way: both are asked again, until the time for waiting is used up, and
+ * then the rule stays undetermined. Numbers that pass need no proof.
  */
 final class Inquiry {
     private final ReconcilerConfig config;
@@ -144,7 +144,7 @@ final class Inquiry {
     /**
      * How far the target's snapshot is from the source's.
      *
-     * @param rows of the target that may be newer than the source's snapshot
+     * @param rows of the target that may be newer than the source's snapshot, or are to be made anew
      * @param detail why both are not proved to be of one moment, or empty
      */
     private record Ahead(long rows, String detail) {
@@ -177,10 +177,11 @@ final class Inquiry {
         Ahead ahead(Rule rule) {
             long rows = 0;
             String detail = "";
+            Set<TableId> counted = new HashSet<>();
             for (TableWork work : stamps.keySet()) {
                 if (reads(rule, work)) {
                     Ahead one = known.computeIfAbsent(work, this::ahead);
-                    rows += one.rows();
+                    rows += counted.add(work.targetSchema().table()) ? one.rows() : 0;
                     detail = one.detail().isEmpty() ? detail : one.detail();
                 }
             }
@@ -207,8 +208,19 @@ final class Inquiry {
             boolean reached = stamp.filter(place -> applied(work, snapshot).reached(place.high()))
                     .isPresent();
             return new Ahead(
-                    snapshot.from(work.targetSchema().table(), settled.get()),
+                    snapshot.newer(work.targetSchema().table(), settled.get(), version(work)),
                     reached ? "" : "table " + table + " is not applied up to the source's snapshot");
+        }
+
+        /** The newest of the mappings that fill the same target table: what is older for one may be older for all. */
+        private int version(TableWork work) {
+            return stamps.keySet().stream()
+                    .filter(other -> other.targetSchema()
+                            .table()
+                            .equals(work.targetSchema().table()))
+                    .mapToInt(TableWork::mappingVersion)
+                    .max()
+                    .orElse(0);
         }
 
         /** Of the first table that a rule reads. */

@@ -4,6 +4,7 @@ import dev.handover.position.SourceId;
 import dev.handover.reconciler.rule.Rule;
 import dev.handover.reconciler.rule.RuleReport;
 import dev.handover.reconciler.rule.Tally;
+import dev.handover.reconciler.rule.Unsettled;
 import dev.handover.row.TableSchema;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,12 +73,15 @@ final class Rulebook {
     List<RuleReport> reports(List<TableWork> works) {
         for (Map.Entry<Rule, Tally> entry : tallies.entrySet()) {
             Tally tally = entry.getValue();
-            works.stream()
+            // several source tables may become one target table
+            List<TableWork> filling = works.stream()
                     .filter(work ->
                             work.targetSchema().table().equals(tally.rule().table()))
-                    .filter(TableWork::compared)
-                    .findFirst()
-                    .ifPresent(work -> reports.put(tally.rule(), tally.report(work.unsettled(), work.scanned())));
+                    .toList();
+            if (filling.stream().allMatch(TableWork::compared)) {
+                Unsettled all = filling.stream().map(TableWork::unsettled).reduce(Unsettled.NONE, Unsettled::plus);
+                reports.put(tally.rule(), tally.report(all, filling.get(0).scanned()));
+            }
         }
         return rules.stream()
                 .map(rule -> reports.getOrDefault(

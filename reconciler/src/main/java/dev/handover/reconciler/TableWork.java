@@ -152,6 +152,10 @@ final class TableWork {
         return new TargetState.Present(row.position(), columns, row.lanes(), isOutdated(row));
     }
 
+    int mappingVersion() {
+        return mapper.mapping().version();
+    }
+
     /** Whether an older version of the mapping made the row. */
     boolean isOutdated(TargetRow row) {
         return row.mappingVersion() > 0

@@ -16,12 +16,12 @@ import java.util.List;
  * Writes rows and keys as typed tag-length-value bytes: the one encoding that both ends are compared in.
  *
  * <p>A row is the table's name, then its columns sorted by name, each as name, tag and value, so that the order of
- * columns in a database does not matter and no two rows share an encoding. A key is its values in key order, without
- * names, so that it stays the same where a column is only renamed. An unchanged cell has no encoding: it must be
- * completed first.
+ * columns in a database does not matter and no two rows share an encoding. A null is left out, so that a row says the
+ * same before and after its table got a column that holds nothing yet. A key is its values in key order, without names,
+ * so that it stays the same where a column is only renamed. An unchanged cell has no encoding: it must be completed
+ * first.
  */
 public final class CanonicalBytes {
-    private static final byte TAG_NULL = 0;
     private static final byte TAG_BOOL = 1;
     private static final byte TAG_INT = 2;
     private static final byte TAG_DECIMAL = 3;
@@ -66,13 +66,11 @@ public final class CanonicalBytes {
         Growing out = new Growing(INITIAL_BYTES);
         out.text(table);
         for (int i = 0; i < order.length; i++) {
-            out.text(names[i]);
             Cell cell = row.cells().get(order[i]);
             if (cell instanceof Value value) {
+                out.text(names[i]);
                 write(out, value);
-            } else if (cell == Cell.NULL) {
-                out.tag(TAG_NULL);
-            } else {
+            } else if (cell != Cell.NULL) {
                 throw new IllegalArgumentException(
                         "column \"" + schema.columns().get(order[i]).name() + "\" of " + schema.table()
                                 + " is unchanged, and so has no canonical bytes");
@@ -114,10 +112,6 @@ public final class CanonicalBytes {
 
         void text(byte[] text) {
             room(4 + text.length).putInt(text.length).put(text);
-        }
-
-        void tag(byte tag) {
-            room(1).put(tag);
         }
 
         boolean tagged(byte tag, byte[] value) {

@@ -3,6 +3,9 @@ package dev.handover.position;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A place in the log of one source. Its bytes are unsigned, big-endian and of fixed width per engine, so that comparing
@@ -18,6 +21,9 @@ public final class SourcePosition implements Comparable<SourcePosition> {
     private static final byte SQL_SERVER = 'S';
     private static final byte ORACLE = 'O';
     private static final int SQL_SERVER_LSN_BYTES = 10;
+    private static final Pattern POSTGRES_TEXT = Pattern.compile("([0-9A-F]{1,8})/([0-9A-F]{1,8})\\+(\\d{1,18})");
+    private static final Pattern MARIADB_TEXT =
+            Pattern.compile("(\\d{1,9}):binlog\\.(\\d{1,9}):(\\d{1,18})\\+(\\d{1,9})");
 
     private final SourceId source;
     private final byte[] bytes;
@@ -179,6 +185,24 @@ public final class SourcePosition implements Comparable<SourcePosition> {
             case ORACLE -> in.getLong() + ":" + in.getInt() + "+" + in.getLong();
             default -> hex(in, SQL_SERVER_LSN_BYTES) + ":" + hex(in, SQL_SERVER_LSN_BYTES) + "+" + in.getLong();
         };
+    }
+
+    /** The position that {@link #text()} wrote; empty for engines whose text is for people alone. */
+    public static Optional<SourcePosition> parse(SourceId source, String text) {
+        Matcher postgres = POSTGRES_TEXT.matcher(text);
+        if (postgres.matches()) {
+            long lsn = Long.parseLong(postgres.group(1), 16) << 32 | Long.parseLong(postgres.group(2), 16);
+            return Optional.of(postgres(source, lsn, Long.parseLong(postgres.group(3))));
+        }
+        Matcher mariadb = MARIADB_TEXT.matcher(text);
+        return mariadb.matches()
+                ? Optional.of(mariadb(
+                        source,
+                        Integer.parseInt(mariadb.group(1)),
+                        Integer.parseInt(mariadb.group(2)),
+                        Long.parseLong(mariadb.group(3)),
+                        Integer.parseInt(mariadb.group(4))))
+                : Optional.empty();
     }
 
     /** PostgreSQL's own way to write a log sequence number. */

@@ -144,6 +144,8 @@ CREATE TABLE handover.dead_letter (
 CREATE INDEX dead_letter_open ON handover.dead_letter (table_name) WHERE state = 'open';
 CREATE UNIQUE INDEX dead_letter_origin ON handover.dead_letter (topic, partition, record_offset, target_name)
     WHERE record_offset >= 0;
+-- What capture parks has no place in a topic; read again after a crash, it has the same position.
+CREATE UNIQUE INDEX dead_letter_parked ON handover.dead_letter (table_name, position_text) WHERE stage = 'capture';
 
 -- Reconciliation runs and what they found; keys are references, never values.
 CREATE TABLE handover.recon_run (

@@ -81,6 +81,17 @@ class DigestProperties {
     }
 
     @Test
+    void aColumnThatHoldsNothingYetIsNoDifference() {
+        Column id = new Column("id", ColumnType.of(Kind.INT64), false);
+        Column note = new Column("note", ColumnType.of(Kind.TEXT), true);
+        TableSchema before = new TableSchema(PATIENT, List.of(id), List.of("id"));
+        TableSchema after = new TableSchema(PATIENT, List.of(id, note), List.of("id"));
+        Value seven = new Value.Int(7);
+        assertThat(CanonicalBytes.of(after).row(new Row(after, List.of(seven, Cell.NULL))))
+                .isEqualTo(CanonicalBytes.of(before).row(new Row(before, List.of(seven))));
+    }
+
+    @Test
     void theOrderOfColumnsDoesNotMatter() {
         Column id = new Column("id", ColumnType.of(Kind.INT64), false);
         Column name = new Column("name", ColumnType.text(10), true);

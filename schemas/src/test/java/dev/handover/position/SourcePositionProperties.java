@@ -104,4 +104,18 @@ class SourcePositionProperties {
         assertThatThrownBy(() -> SourcePosition.decode(PAS, new byte[] {'P', 1}))
                 .hasMessage("not a source position: 2 bytes");
     }
+
+    @Test
+    void aTextOfPostgresOrMariaDbIsReadBack() {
+        SourceId source = new SourceId("pas");
+        java.util.Random random = new java.util.Random(7);
+        for (int i = 0; i < 500; i++) {
+            SourcePosition postgres = SourcePosition.postgres(source, random.nextLong(), random.nextInt(1 << 20));
+            SourcePosition mariadb = SourcePosition.mariadb(
+                    source, random.nextInt(9), random.nextInt(1 << 20), random.nextLong(1L << 40), random.nextInt(99));
+            assertThat(SourcePosition.parse(source, postgres.text())).contains(postgres);
+            assertThat(SourcePosition.parse(source, mariadb.text())).contains(mariadb);
+        }
+        assertThat(SourcePosition.parse(source, "0/0")).isEmpty();
+    }
 }

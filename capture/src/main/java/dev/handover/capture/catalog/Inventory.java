@@ -17,6 +17,11 @@ public interface Inventory extends SourceCatalog {
      */
     List<NotTaken> notTaken();
 
+    @Override
+    default boolean leavesOut(TableId table, String column) {
+        return notTaken().contains(NotTaken.generated(table, column));
+    }
+
     /**
      * The inventory of a source.
      *

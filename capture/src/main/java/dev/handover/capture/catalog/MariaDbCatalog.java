@@ -1,5 +1,6 @@
 package dev.handover.capture.catalog;
 
+import dev.handover.capture.LoggedType;
 import dev.handover.capture.SourceConfig;
 import dev.handover.capture.SourceEngine;
 import dev.handover.capture.SourceSessions;
@@ -103,6 +104,11 @@ public final class MariaDbCatalog implements Inventory {
     private record Answer(List<SourceTable> tables, List<NotTaken> notTaken) {}
 
     @Override
+    public List<Optional<ColumnType>> types(List<LoggedType> types) {
+        return types.stream().map(MariaDbTypes::logged).toList();
+    }
+
+    @Override
     public List<SourceTable> tables() {
         return read().tables();
     }
@@ -193,7 +199,7 @@ public final class MariaDbCatalog implements Inventory {
             String name = row.getString("COLUMN_NAME");
             String extra = row.getString("EXTRA").toUpperCase(Locale.ROOT);
             if (extra.contains("VIRTUAL")) {
-                notTaken.add(new NotTaken(found.table, "generated column \"" + name + "\""));
+                notTaken.add(NotTaken.generated(found.table, name));
                 return;
             }
             MariaDbTypes.Described described = new MariaDbTypes.Described(

@@ -1,5 +1,6 @@
 package dev.handover.capture.catalog;
 
+import dev.handover.capture.LoggedType;
 import dev.handover.row.ColumnType;
 import dev.handover.row.Kind;
 import java.util.Locale;
@@ -10,6 +11,11 @@ import java.util.Optional;
  * its text, a {@code TIME} a duration because it holds more than a day, and {@code bit(1)} a boolean.
  */
 final class MariaDbTypes {
+    /** A float of more digits is a double. */
+    private static final int FLOAT_DIGITS_MAX = 24;
+
+    private static final int DECIMAL_DIGITS = 10;
+
     private MariaDbTypes() {}
 
     /**
@@ -55,6 +61,54 @@ final class MariaDbTypes {
             case "uuid" -> plain(Kind.UUID, full);
             case "json" -> plain(Kind.JSON, full);
             default -> Optional.empty();
+        };
+    }
+
+    /**
+     * Our type of a column of the log, whose words are those of the statement that made it: {@code DEC}, {@code INT8},
+     * {@code CHARACTER VARYING} and the other synonyms.
+     */
+    static Optional<ColumnType> logged(LoggedType type) {
+        String full = type.name().toLowerCase(Locale.ROOT).strip();
+        String word = word(full);
+        boolean real = word.equals("float") && type.length() > FLOAT_DIGITS_MAX && type.scale() < 0;
+        int digits = type.length() < 0 ? word.equals("bit") ? 1 : DECIMAL_DIGITS : type.length();
+        return resolve(new Described(
+                        real ? "double" : word,
+                        full.startsWith("serial") ? "bigint unsigned" : full,
+                        type.length() < 0 && word.equals("char") ? 1 : type.length(),
+                        digits,
+                        Math.max(type.scale(), 0),
+                        Math.max(type.length(), 0)))
+                .map(ours -> new ColumnType(ours.kind(), ours.length(), ours.scale(), named(full, word, type)));
+    }
+
+    /** The type for people, with its length where that is one. */
+    private static String named(String full, String word, LoggedType type) {
+        if (type.length() < 0 || word.equals("enum") || word.equals("set")) {
+            return full;
+        }
+        return full + "(" + type.length() + (type.scale() < 0 ? "" : "," + type.scale()) + ")";
+    }
+
+    private static String word(String full) {
+        String[] words = full.split("\\s+");
+        boolean varying = full.contains("varying") || full.contains("varchar");
+        return switch (words[0]) {
+            case "integer", "int4" -> "int";
+            case "int1", "bool", "boolean" -> "tinyint";
+            case "int2" -> "smallint";
+            case "int3", "middleint" -> "mediumint";
+            case "int8", "serial" -> "bigint";
+            case "dec", "fixed", "numeric" -> "decimal";
+            case "real", "float8" -> "double";
+            case "float4" -> "float";
+            case "character", "char", "nchar", "national" -> varying ? "varchar" : "char";
+            case "nvarchar", "varcharacter" -> "varchar";
+            case "long" -> full.contains("binary") ? "mediumblob" : "mediumtext";
+            // MariaDB's own json is text with a check
+            case "json" -> "longtext";
+            default -> words[0];
         };
     }
 

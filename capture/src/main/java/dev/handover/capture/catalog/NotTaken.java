@@ -7,4 +7,9 @@ import dev.handover.row.TableId;
  *
  * @param kind what it is, for people: {@code view}, {@code foreign table}, {@code generated column "x"}, ...
  */
-public record NotTaken(TableId table, String kind) {}
+public record NotTaken(TableId table, String kind) {
+    /** A column that is computed from others. */
+    static NotTaken generated(TableId table, String column) {
+        return new NotTaken(table, "generated column \"" + column + "\"");
+    }
+}

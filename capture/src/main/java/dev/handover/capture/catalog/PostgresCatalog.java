@@ -1,5 +1,6 @@
 package dev.handover.capture.catalog;
 
+import dev.handover.capture.LoggedType;
 import dev.handover.capture.SourceConfig;
 import dev.handover.capture.SourceSessions;
 import dev.handover.capture.SourceTable;
@@ -52,6 +53,44 @@ public final class PostgresCatalog implements Inventory {
     }
 
     private record Answer(List<SourceTable> tables, List<NotTaken> notTaken) {}
+
+    @Override
+    public List<Optional<ColumnType>> types(List<LoggedType> types) {
+        try (Connection connection = sessions.open()) {
+            try (Statement statement = connection.createStatement()) {
+                // then every name is printed with its schema
+                statement.execute("SET search_path = ''");
+            }
+            PostgresTypes known = new PostgresTypes(types(connection));
+            Map<LoggedType, Optional<ColumnType>> resolved = new HashMap<>();
+            try (PreparedStatement statement = connection.prepareStatement("SELECT format_type(?::oid, ?)")) {
+                for (LoggedType type : types) {
+                    if (!resolved.containsKey(type)) {
+                        resolved.put(type, resolve(statement, known, type));
+                    }
+                }
+            }
+            return types.stream()
+                    .map(type -> resolved.getOrDefault(type, Optional.empty()))
+                    .toList();
+        } catch (SQLException e) {
+            throw sessions.fault(e);
+        }
+    }
+
+    private static Optional<ColumnType> resolve(PreparedStatement statement, PostgresTypes known, LoggedType type)
+            throws SQLException {
+        String number = type.name().substring(type.name().indexOf(':') + 1);
+        if (!number.matches("\\d{1,10}")) {
+            return Optional.empty();
+        }
+        statement.setLong(1, Long.parseLong(number));
+        statement.setInt(2, type.length());
+        try (ResultSet row = statement.executeQuery()) {
+            String text = row.next() ? row.getString(1) : null;
+            return text == null ? Optional.empty() : known.resolve(Long.parseLong(number), type.length(), text);
+        }
+    }
 
     private Answer read() {
         try (Connection connection = sessions.open()) {
@@ -244,7 +283,7 @@ public final class PostgresCatalog implements Inventory {
         Optional<Problem> problem = relation.obstacle(version);
         for (PostgresRelation.Attribute attribute : relation.attributes) {
             if (leftOut(attribute, version)) {
-                notTaken.add(new NotTaken(relation.table, "generated column \"" + attribute.name() + "\""));
+                notTaken.add(NotTaken.generated(relation.table, attribute.name()));
                 continue;
             }
             Optional<ColumnType> type = types.resolve(attribute.type(), attribute.modifier(), attribute.typeText());

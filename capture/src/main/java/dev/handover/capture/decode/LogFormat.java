@@ -12,6 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /** How one engine's records say where they are and what they hold. */
 public interface LogFormat {
+    /** The parameter of a field that names the column's type at the source. */
+    String TYPE = "__debezium.source.column.type";
+
+    /** The parameter of a field that holds the type's length, where it has one. */
+    String LENGTH = "__debezium.source.column.length";
+
+    /** The parameter of a field that holds the type's scale, where it has one. */
+    String SCALE = "__debezium.source.column.scale";
+
     /** The table that the {@code source} part of an envelope names. */
     TableId table(Struct source);
 
@@ -29,6 +38,11 @@ public interface LogFormat {
      * @throws IllegalArgumentException when the value is not of the column's type; the message holds no value
      */
     Cell cell(Column column, @Nullable Object value);
+
+    /** Whether a field says that the log does not repeat the value. */
+    default boolean unchanged(Object value) {
+        return false;
+    }
 
     /** The boundary after the transaction that this record ends. */
     Boundary boundary(SourceRecord end, long heartbeat, java.time.Instant committedAt);

@@ -65,7 +65,12 @@ public final class PostgresLogFormat implements LogFormat {
         if (!(value instanceof String text)) {
             throw new IllegalArgumentException("not PostgreSQL's text");
         }
-        return text.equals(UNCHANGED) ? Cell.UNCHANGED : PostgresText.parse(column.type(), text);
+        return unchanged(text) ? Cell.UNCHANGED : PostgresText.parse(column.type(), text);
+    }
+
+    @Override
+    public boolean unchanged(Object value) {
+        return value.equals(UNCHANGED);
     }
 
     @Override

@@ -51,8 +51,15 @@ public final class StreamDecoder {
 
     /** Knows the schema of the rows of a table, given the fields that the log shows. */
     public interface Schemas {
-        /** @throws Fault when the fields do not fit the table that is known */
-        TableSchema of(TableId table, Schema fields);
+        /**
+         * How rows with these fields are read.
+         *
+         * @param key the fields that identify a row, as far as the log tells them
+         */
+        Reading of(TableId table, Schema fields, List<String> key);
+
+        /** Parks a table whose rows were all deleted, without the log naming them. */
+        Reading.Parked truncated(TableId table);
     }
 
     /**
@@ -118,6 +125,11 @@ public final class StreamDecoder {
 
     private Step change(SourceRecord event, Struct value, Instant capturedAt) {
         Struct part = value.getStruct(TRANSACTION);
+        if (part == null && !inTransaction && value.getString("op").equals("t")) {
+            // MariaDB: a statement of its own
+            order = 0;
+            return truncated(event, format.table(value.getStruct("source")), value, "");
+        }
         if (part == null || !inTransaction || part.getInt64("total_order") != seen + 1) {
             throw gap("after event " + seen + " of transaction " + transaction + " came another than the next");
         }
@@ -132,18 +144,23 @@ public final class StreamDecoder {
             return heartbeat(value);
         }
         if (op.equals("t")) {
-            throw Fault.of(
-                    ExitCode.CONFLICT,
-                    "source-truncated",
-                    "table " + table + " was truncated at the source",
-                    "load the table again: a truncate names no rows, so their deletes cannot be told");
+            return truncated(event, table, value, transaction);
         }
+        Struct image = value.getStruct(op.equals("d") ? "before" : "after");
+        if (image == null) {
+            throw undecodable(table, op.equals("d") ? "before" : "after", "no image of the row");
+        }
+        Reading reading = schemas.of(table, image.schema(), keyFields(event));
+        if (reading instanceof Reading.Parked parked) {
+            return held(event, table, value, op, transaction, parked);
+        }
+        Reading.Followed followed = (Reading.Followed) reading;
         Instant committedAt = Instant.ofEpochMilli(source.getInt64("ts_ms"));
         Lineage lineage = new Lineage(Origin.STREAM, transaction, committedAt, capturedAt);
         List<SourceChange> changes =
                 switch (op) {
-                    case "c", "u", "r" -> upsert(event, table, value, lineage);
-                    case "d" -> delete(event, table, value, lineage);
+                    case "c", "u", "r" -> upsert(event, followed, value, lineage);
+                    case "d" -> delete(event, followed, value, lineage);
                     default ->
                         throw Fault.of(
                                 ExitCode.FAILED,
@@ -155,20 +172,38 @@ public final class StreamDecoder {
         return cuts.loaded(table, event, boundary) ? Step.NOTHING : new Step.Changes(changes);
     }
 
-    private List<SourceChange> upsert(SourceRecord event, TableId table, Struct value, Lineage lineage) {
+    private static List<String> keyFields(SourceRecord event) {
+        return event.keySchema() == null || event.keySchema().type() != Schema.Type.STRUCT
+                ? List.of()
+                : event.keySchema().fields().stream().map(Field::name).toList();
+    }
+
+    private Step truncated(SourceRecord event, TableId table, Struct value, String within) {
+        return held(event, table, value, "t", within, schemas.truncated(table));
+    }
+
+    private Step held(
+            SourceRecord event, TableId table, Struct value, String op, String within, Reading.Parked parked) {
+        SourcePosition position = next(event);
+        return new Step.Held(
+                table,
+                position,
+                parked.why(),
+                ParkedEvent.key(event.key()),
+                ParkedEvent.of(format, table, value, op, position, within));
+    }
+
+    private List<SourceChange> upsert(SourceRecord event, Reading.Followed reading, Struct value, Lineage lineage) {
         Struct after = value.getStruct("after");
         Struct before = value.getStruct("before");
-        if (after == null) {
-            throw undecodable(table, "after", "no image of the row after the change");
-        }
-        TableSchema schema = schemas.of(table, after.schema());
+        TableSchema schema = reading.schema();
         if (schema.keyless()) {
-            return replaced(event, schema, value, lineage);
+            return replaced(event, reading, value, lineage);
         }
         List<Cell> cells = new ArrayList<>(schema.columns().size());
         for (Column column : schema.columns()) {
-            Cell cell = cell(table, column, after);
-            cells.add(cell == Cell.UNCHANGED && before != null ? known(table, column, before) : cell);
+            Cell cell = cell(reading, column, after);
+            cells.add(cell == Cell.UNCHANGED && before != null ? known(reading, column, before) : cell);
         }
         Row row = new Row(schema, cells);
         RowKey key = key(row);
@@ -176,14 +211,14 @@ public final class StreamDecoder {
         // the engine tells a changed key as a row that is gone and one that is new; a row that is new is told whole
         boolean isNew = value.getString("op").equals("c");
         if (before != null) {
-            RowKey old = oldKey(schema, table, before);
+            RowKey old = oldKey(reading, before);
             if (old != null && !old.equals(key)) {
                 changes.add(new SourceChange.Delete(schema, old, next(event), lineage));
                 isNew = true;
             }
         }
         if (isNew && !row.complete()) {
-            changes.add(moved(event, row, key, lineage));
+            changes.add(moved(event, reading, row, key, lineage));
             return changes;
         }
         changes.add(new SourceChange.Upsert(key, next(event), lineage, row));
@@ -194,15 +229,16 @@ public final class StreamDecoder {
      * What a change of a table without a key means: one row less that was as before, and one more that is as after. An
      * update that leaves every value as it was means nothing.
      */
-    private List<SourceChange> replaced(SourceRecord event, TableSchema schema, Struct value, Lineage lineage) {
+    private List<SourceChange> replaced(SourceRecord event, Reading.Followed reading, Struct value, Lineage lineage) {
+        TableSchema schema = reading.schema();
         Struct before = value.getStruct("before");
         Struct after = value.getStruct("after");
         if (before == null && value.getString("op").equals("u")) {
             throw undecodable(schema.table(), "before", "the log does not repeat the row before the change");
         }
         List<SourceChange> changes = new ArrayList<>();
-        Row old = before == null ? null : content(schema, before, null);
-        Row row = after == null ? null : content(schema, after, before);
+        Row old = before == null ? null : content(reading, before, null);
+        Row row = after == null ? null : content(reading, after, before);
         if (old != null && old.equals(row)) {
             return changes;
         }
@@ -215,12 +251,13 @@ public final class StreamDecoder {
         return changes;
     }
 
-    private Row content(TableSchema schema, Struct image, @Nullable Struct before) {
+    private Row content(Reading.Followed reading, Struct image, @Nullable Struct before) {
+        TableSchema schema = reading.schema();
         List<Cell> cells = new ArrayList<>(schema.columns().size());
         for (Column column : schema.content()) {
-            Cell cell = cell(schema.table(), column, image);
+            Cell cell = cell(reading, column, image);
             if (cell == Cell.UNCHANGED && before != null) {
-                cell = cell(schema.table(), column, before);
+                cell = cell(reading, column, before);
             }
             if (cell == Cell.UNCHANGED) {
                 throw undecodable(schema.table(), column.name(), "the log does not repeat a value");
@@ -230,38 +267,41 @@ public final class StreamDecoder {
         return contentRows.computeIfAbsent(schema, ContentRows::new).row(cells);
     }
 
-    private List<SourceChange> delete(SourceRecord event, TableId table, Struct value, Lineage lineage) {
+    private List<SourceChange> delete(SourceRecord event, Reading.Followed reading, Struct value, Lineage lineage) {
+        if (reading.schema().keyless()) {
+            return replaced(event, reading, value, lineage);
+        }
         Struct before = value.getStruct("before");
-        if (before != null) {
-            TableSchema schema = schemas.of(table, before.schema());
-            if (schema.keyless()) {
-                return replaced(event, schema, value, lineage);
-            }
+        RowKey key = oldKey(reading, before);
+        if (key == null) {
+            throw undecodable(reading.schema().table(), "before", "a delete does not tell the key");
         }
-        RowKey key = before == null ? null : oldKey(schemas.of(table, before.schema()), table, before);
-        if (before == null || key == null) {
-            throw undecodable(table, "before", "a delete does not tell the key");
-        }
-        return List.of(new SourceChange.Delete(schemas.of(table, before.schema()), key, next(event), lineage));
+        return List.of(new SourceChange.Delete(reading.schema(), key, next(event), lineage));
     }
 
     /**
      * A row under a new key: nobody downstream knows what was under it, so its unrepeated values are read again. A row
      * that is not there any more has gone on in a later change, and until then is told as gone.
      */
-    private SourceChange moved(SourceRecord event, Row told, RowKey key, Lineage lineage) {
+    private SourceChange moved(SourceRecord event, Reading.Followed reading, Row told, RowKey key, Lineage lineage) {
         SourcePosition position = next(event);
-        Optional<Row> now = rows.read(told.schema(), key, format.transaction(event));
+        TableSchema schema = told.schema();
+        List<Column> columns = schema.columns().stream()
+                .flatMap(column -> Optional.ofNullable(reading.fields().get(column.name())).stream())
+                .toList();
+        TableSchema source = new TableSchema(schema.table(), columns, schema.key());
+        Optional<Row> now = rows.read(source, key, format.transaction(event));
         if (now.isEmpty()) {
-            return new SourceChange.Delete(told.schema(), key, position, lineage);
+            return new SourceChange.Delete(schema, key, position, lineage);
         }
         List<Cell> cells = new ArrayList<>(told.cells());
         for (int i = 0; i < cells.size(); i++) {
-            if (cells.get(i) == Cell.UNCHANGED) {
-                cells.set(i, now.get().cells().get(i));
+            Column shown = reading.fields().get(schema.columns().get(i).name());
+            if (cells.get(i) == Cell.UNCHANGED && shown != null) {
+                cells.set(i, now.get().cell(shown.name()));
             }
         }
-        return new SourceChange.Upsert(key, position, lineage, new Row(told.schema(), cells));
+        return new SourceChange.Upsert(key, position, lineage, new Row(schema, cells));
     }
 
     private SourcePosition next(SourceRecord event) {
@@ -269,9 +309,9 @@ public final class StreamDecoder {
         return format.position(boundary, event, order);
     }
 
-    private Cell known(TableId table, Column column, Struct before) {
+    private Cell known(Reading.Followed reading, Column column, Struct before) {
         // The log repeats the row before the change only for REPLICA IDENTITY FULL; else the field is null.
-        Cell cell = cell(table, column, before);
+        Cell cell = cell(reading, column, before);
         return cell == Cell.NULL ? Cell.UNCHANGED : cell;
     }
 
@@ -284,10 +324,10 @@ public final class StreamDecoder {
     }
 
     /** The key of the row before the change; null where the log does not tell it. */
-    private @Nullable RowKey oldKey(TableSchema schema, TableId table, Struct before) {
+    private @Nullable RowKey oldKey(Reading.Followed reading, Struct before) {
         List<dev.handover.row.Value> values = new ArrayList<>();
-        for (Column column : schema.keyColumns()) {
-            if (!(cell(table, column, before) instanceof dev.handover.row.Value value)) {
+        for (Column column : reading.schema().keyColumns()) {
+            if (!(cell(reading, column, before) instanceof dev.handover.row.Value value)) {
                 return null;
             }
             values.add(value);
@@ -295,19 +335,24 @@ public final class StreamDecoder {
         return new RowKey(values);
     }
 
-    private Cell cell(TableId table, Column column, Struct image) {
-        Field field = image.schema().field(column.name());
+    private Cell cell(Reading.Followed reading, Column column, Struct image) {
+        Column shown = reading.fields().get(column.name());
+        if (shown == null) {
+            return Cell.NULL;
+        }
+        TableId table = reading.schema().table();
+        Field field = image.schema().field(shown.name());
         if (field == null) {
-            throw undecodable(table, column.name(), "the log does not hold it");
+            throw undecodable(table, shown.name(), "the log does not hold it");
         }
         try {
             // Without defaults: a field of null must stay null.
-            return format.cell(column, image.getWithoutDefault(column.name()));
+            return format.cell(shown, image.getWithoutDefault(shown.name()));
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw undecodable(
                     table,
-                    column.name(),
-                    "a value is not of type " + column.type().name());
+                    shown.name(),
+                    "a value is not of type " + shown.type().name());
         }
     }
 

@@ -19,6 +19,7 @@ import dev.handover.position.SourceId;
 import dev.handover.position.SourcePosition;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
+import dev.handover.wire.DeadLetters;
 import dev.handover.wire.SchemaRegistry;
 import dev.handover.wire.SourceEvents;
 import java.nio.charset.StandardCharsets;
@@ -73,28 +74,37 @@ public final class CaptureRun {
     public void run() {
         SourceEvents events = new SourceEvents(config.topics(), config.partitions(), registry);
         TopicLayout topics = new TopicLayout(config);
-        Map<TableId, TableSchema> tables = tables();
-        source.prepare(tables.keySet());
+        List<SourceTable> live = catalog.tables();
+        source.prepare(live.stream()
+                .filter(table -> table.schema().isPresent() && table.problem().isEmpty())
+                .map(SourceTable::table)
+                .toList());
         topics.ensureState();
-        boolean keyless = tables.values().stream().anyMatch(TableSchema::keyless);
+        boolean keyless = live.stream()
+                .anyMatch(table -> table.schema().filter(TableSchema::keyless).isPresent());
         try (ChangeLog out = ChangeLog.open(
                 config.kafka(),
                 config.topics(),
                 config.source().name(),
                 events,
+                new DeadLetters(config.topics(), registry),
                 config.partitions(),
                 keyless ? ChangeLog.LONG_TRANSACTION_MAX : ChangeLog.TRANSACTION_MAX)) {
             Ledger ledger = new Ledger(id, StateTopic.read(config.kafka(), config.topics()));
+            Map<TableId, RecordedTable> recorded = recorded(ledger, live);
+            Map<TableId, TableSchema> tables =
+                    tables(live, recorded, ledger.origin().isPresent());
             recall(ledger, tables);
             topics.ensure(tables.keySet(), ledger.origin().isPresent(), captured(ledger, tables.keySet()));
             tables.values().forEach(out::register);
-            Boundary boundary = loaded(ledger, out, tables);
+            Boundary boundary = loaded(ledger, out, tables, recorded);
             if (!stopping) {
                 if (source.keepsSchemaHistory() && !ledger.history()) {
                     requireSameTables(tables);
                     topics.recreateHistory();
                 }
-                stream(out, tables, boundary, ledger);
+                tables.forEach((table, schema) -> recorded.putIfAbsent(table, RecordedTable.loaded(schema)));
+                stream(out, recorded, live, boundary, ledger);
             }
         }
     }
@@ -108,13 +118,37 @@ public final class CaptureRun {
         }
     }
 
-    private Map<TableId, TableSchema> tables() {
+    /** What earlier runs remember of the tables that they loaded, as far as those are still selected. */
+    private Map<TableId, RecordedTable> recorded(Ledger ledger, List<SourceTable> live) {
+        Map<TableId, RecordedTable> recorded = new TreeMap<>(ledger.recorded());
+        recorded.keySet().removeIf(table -> !config.source().selection().selects(table.schema(), table.name()));
+        Set<TableId> loaded = ledger.loaded();
+        for (SourceTable table : live) {
+            if (loaded.contains(table.table())) {
+                table.schema().ifPresent(schema -> recorded.putIfAbsent(table.table(), RecordedTable.loaded(schema)));
+            }
+        }
+        recorded.forEach((table, known) -> known.standstill().ifPresent(still -> LOG.atWarn()
+                .addKeyValue("table", table.text())
+                .addKeyValue("why", still.why())
+                .addKeyValue("remedy", still.remedy())
+                .log("the table stood still when capture ended")));
+        return recorded;
+    }
+
+    /** The tables to capture, under the schemas that their changes are written under. */
+    private Map<TableId, TableSchema> tables(
+            List<SourceTable> live, Map<TableId, RecordedTable> recorded, boolean begun) {
         Map<TableId, TableSchema> tables = new TreeMap<>();
-        for (SourceTable table : catalog.tables()) {
-            table.problem().ifPresent(problem -> {
-                throw Fault.of(ExitCode.CONFLICT, problem.code(), problem.message(), problem.hint());
-            });
-            table.schema().ifPresent(schema -> tables.put(table.table(), schema));
+        recorded.forEach((table, known) -> tables.put(table, known.held()));
+        for (SourceTable table : live) {
+            if (recorded.containsKey(table.table())) {
+                continue;
+            }
+            table.problem().ifPresent(problem -> refuse(table.table(), problem, begun));
+            if (table.problem().isEmpty()) {
+                table.schema().ifPresent(schema -> tables.put(table.table(), schema));
+            }
         }
         if (tables.isEmpty()) {
             throw Fault.of(
@@ -126,6 +160,18 @@ public final class CaptureRun {
         return tables;
     }
 
+    /** A table that came while others are being captured does not stop them. */
+    private static void refuse(TableId table, SourceTable.Problem problem, boolean begun) {
+        if (!begun) {
+            throw Fault.of(ExitCode.CONFLICT, problem.code(), problem.message(), problem.hint());
+        }
+        LOG.atError()
+                .addKeyValue("table", table.text())
+                .addKeyValue("why", problem.message())
+                .addKeyValue("remedy", problem.hint())
+                .log("the new table cannot be captured, all others go on");
+    }
+
     private static Set<TableId> captured(Ledger ledger, Collection<TableId> selected) {
         Set<TableId> captured = new TreeSet<>(ledger.loaded());
         captured.retainAll(selected);
@@ -133,7 +179,8 @@ public final class CaptureRun {
     }
 
     /** Where to stream from, after whatever was not loaded is. */
-    private Boundary loaded(Ledger ledger, ChangeLog out, Map<TableId, TableSchema> tables) {
+    private Boundary loaded(
+            Ledger ledger, ChangeLog out, Map<TableId, TableSchema> tables, Map<TableId, RecordedTable> recorded) {
         Optional<Ledger.Origin> origin = ledger.origin();
         if (origin.isEmpty()) {
             SourceLog.Start start = begin(ledger, out, tables);
@@ -159,6 +206,11 @@ public final class CaptureRun {
         Set<TableId> done = ledger.loaded();
         Instant now = clock.instant();
         for (TableSchema schema : tables.values()) {
+            RecordedTable known = recorded.get(schema.table());
+            if (known != null && known.standstill().isPresent()) {
+                // It does not go on, and so has no progress to claim.
+                continue;
+            }
             boolean isLoaded = done.contains(schema.table());
             SourcePosition position =
                     isLoaded ? boundary.position() : origin.get().low();
@@ -192,7 +244,9 @@ public final class CaptureRun {
 
     /** The log does not describe its tables; until their history is kept, they must be as they were at its start. */
     private void requireSameTables(Map<TableId, TableSchema> atStart) {
-        if (!fingerprint(tables()).equals(originCatalog)) {
+        Map<TableId, TableSchema> now = new TreeMap<>();
+        catalog.tables().forEach(table -> table.schema().ifPresent(schema -> now.put(table.table(), schema)));
+        if (!fingerprint(now).equals(originCatalog)) {
             throw Fault.of(
                     ExitCode.CONFLICT,
                     "schema-changed",
@@ -265,6 +319,8 @@ public final class CaptureRun {
                 ledger.loadedKey(schema.table()),
                 Ledger.write(new Ledger.Loaded(rows[0], fingerprint(List.of(schema)), kept)));
         kept.ifPresent(text -> cuts.put(schema.table(), source.format().cut(text)));
+        out.remember(
+                ledger.schemaKey(schema.table()), RecordedTable.loaded(schema).json());
         out.send(new Mark(schema, snapshot.stamp(), true, snapshot.takenAt(), now));
         out.commit();
         LOG.atInfo()
@@ -289,7 +345,7 @@ public final class CaptureRun {
             if (schema.keyless()) {
                 ledger.loaded(schema.table()).ifPresent(loaded -> {
                     if (!loaded.columns().equals(fingerprint(List.of(schema)))) {
-                        throw TableSchemas.keylessChanged(schema.table());
+                        throw keylessChanged(schema.table());
                     }
                     loaded.cut()
                             .ifPresent(text ->
@@ -299,11 +355,34 @@ public final class CaptureRun {
         }
     }
 
-    private void stream(ChangeLog out, Map<TableId, TableSchema> tables, Boundary from, Ledger ledger) {
+    /** Its rows are known by all of their columns: with other columns, none of those that were loaded is known. */
+    private static Fault keylessChanged(TableId table) {
+        return Fault.of(
+                ExitCode.CONFLICT,
+                "table-changed",
+                "table " + table + " has no key, and its columns changed since it was loaded",
+                "load the table again under a new pipeline name, or add a primary key at the source first");
+    }
+
+    private void stream(
+            ChangeLog out, Map<TableId, RecordedTable> recorded, List<SourceTable> live, Boundary from, Ledger ledger) {
         String heartbeat = config.topics().pipeline() + "/" + config.source().name();
-        TableSchemas schemas = new TableSchemas(catalog, tables, out::register);
+        StreamJournal journal = new StreamJournal(out, ledger, config.topics(), clock);
+        Map<TableId, SourceTable> catalogued = new TreeMap<>();
+        live.forEach(table -> catalogued.put(table.table(), table));
+        TableSchemas schemas = new TableSchemas(catalog, config::drift, recorded, catalogued, journal);
         ChangeStream running = new ChangeStream(
-                config, source, out, clock, schemas, tables.keySet(), from, ledger, heartbeat, new LoadCuts(cuts));
+                config,
+                source,
+                out,
+                clock,
+                schemas,
+                journal,
+                recorded.keySet(),
+                from,
+                ledger,
+                heartbeat,
+                new LoadCuts(cuts));
         stream.set(running);
         if (stopping) {
             return;

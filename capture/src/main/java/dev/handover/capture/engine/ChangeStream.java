@@ -42,11 +42,15 @@ final class ChangeStream {
 
     private static final int STOP_MILLIS_MAX = 10_000;
 
+    /** How often the catalog is asked for tables that are new or gone. */
+    private static final int MARKS_BETWEEN_LOOKS = 30;
+
     private final CaptureConfig config;
     private final SourceLog source;
     private final ChangeLog out;
     private final InstantSource clock;
     private final TableSchemas schemas;
+    private final StreamJournal journal;
     private final RowReader rows;
     private final StreamDecoder decoder;
     private final Ledger ledger;
@@ -57,6 +61,7 @@ final class ChangeStream {
     private final DebeziumEngine<ChangeEvent<SourceRecord, SourceRecord>> engine;
     private boolean historyMissing; // engine thread only
     private Instant nextMark = Instant.MIN; // engine thread only
+    private Instant nextLook = Instant.MIN; // engine thread only
 
     ChangeStream(
             CaptureConfig config,
@@ -64,6 +69,7 @@ final class ChangeStream {
             ChangeLog out,
             InstantSource clock,
             TableSchemas schemas,
+            StreamJournal journal,
             Collection<TableId> tables,
             Boundary from,
             Ledger ledger,
@@ -74,6 +80,7 @@ final class ChangeStream {
         this.out = out;
         this.clock = clock;
         this.schemas = schemas;
+        this.journal = journal;
         this.rows = source.rows();
         this.decoder = new StreamDecoder(source.format(), schemas, from, heartbeatId, cuts, rows);
         this.ledger = ledger;
@@ -166,6 +173,8 @@ final class ChangeStream {
             Step step = decoder.accept(event.value(), now);
             if (step instanceof Step.Changes changes) {
                 changes.changes().forEach(out::send);
+            } else if (step instanceof Step.Held held) {
+                journal.hold(held);
             }
         }
         Boundary boundary = decoder.boundary();
@@ -174,6 +183,10 @@ final class ChangeStream {
             if (historyMissing) {
                 out.remember(ledger.historyKey(), "{}");
                 historyMissing = false;
+            }
+            if (!now.isBefore(nextLook)) {
+                schemas.look(boundary.position());
+                nextLook = now.plus(config.markInterval().multipliedBy(MARKS_BETWEEN_LOOKS));
             }
             if (!now.isBefore(nextMark)) {
                 for (TableSchema schema : schemas.current()) {

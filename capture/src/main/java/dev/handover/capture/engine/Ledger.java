@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The entries of one source in the state topic, as keys and JSON values. Pure. */
@@ -62,6 +63,37 @@ final class Ledger {
 
     String loadedKey(TableId table) {
         return loadedPrefix() + table.text();
+    }
+
+    String schemaKey(TableId table) {
+        return schemaPrefix(source) + table.text();
+    }
+
+    private static String schemaPrefix(SourceId source) {
+        return "capture/" + source + "/schema/";
+    }
+
+    /** What is remembered of the schemas of tables that were loaded. */
+    Map<TableId, RecordedTable> recorded() {
+        Map<TableId, RecordedTable> recorded = new TreeMap<>();
+        Set<TableId> loaded = loaded();
+        entries.forEach((key, json) -> {
+            if (key.startsWith(schemaPrefix(source))) {
+                TableId table = TableId.parse(key.substring(schemaPrefix(source).length()));
+                if (loaded.contains(table)) {
+                    recorded.put(table, recorded(table, json));
+                }
+            }
+        });
+        return recorded;
+    }
+
+    private RecordedTable recorded(TableId table, String json) {
+        try {
+            return RecordedTable.parse(table, json);
+        } catch (IllegalArgumentException e) {
+            throw foreign();
+        }
     }
 
     private String loadedPrefix() {

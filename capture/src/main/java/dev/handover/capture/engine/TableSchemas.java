@@ -1,157 +1,328 @@
 package dev.handover.capture.engine;
 
+import dev.handover.capture.LoggedType;
 import dev.handover.capture.SourceCatalog;
 import dev.handover.capture.SourceTable;
+import dev.handover.capture.decode.LogFormat;
+import dev.handover.capture.decode.Reading;
 import dev.handover.capture.decode.StreamDecoder;
+import dev.handover.capture.engine.RecordedTable.Cause;
+import dev.handover.capture.engine.RecordedTable.Standstill;
+import dev.handover.drift.Difference;
+import dev.handover.drift.DriftPolicy;
+import dev.handover.drift.Evolution;
+import dev.handover.drift.TypeFit;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
+import dev.handover.position.SourcePosition;
 import dev.handover.row.Column;
+import dev.handover.row.ColumnType;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The schema of every captured table, kept in step with the log: when the fields of a table's events change, the
- * catalog is read again, and the new schema is registered before anything is sent under it. Used by the engine's
- * thread.
+ * The schema of every captured table, kept in step with the log. Names and types of columns are those of the log, so a
+ * row is read by the schema it was written under, wherever the catalog is by now; the catalog tells only the key, which
+ * no log does. When a table's fields change, its policy decides: its changes go on under a schema that grew, registered
+ * before anything is sent under it, or the table is parked, until the process ends. Used by the engine's thread.
  */
 final class TableSchemas implements StreamDecoder.Schemas {
+    private static final Logger LOG = LoggerFactory.getLogger(TableSchemas.class);
+    private static final Set<String> KEY_PROBLEMS = Set.of(
+            "no-key", "key-nullable", "key-column-missing", "identity-nothing", "identity-narrow", "identity-mixed");
+
     private final SourceCatalog catalog;
-    private final Consumer<TableSchema> register;
-    private final Map<TableId, TableSchema> declared = new HashMap<>();
+    private final Function<TableId, DriftPolicy> policies;
+    private final Journal journal;
+    private final Map<TableId, RecordedTable> recorded = new TreeMap<>();
     private final Map<TableId, Seen> seen = new HashMap<>();
+    private final Set<TableId> reported = new HashSet<>();
+    private Map<TableId, SourceTable> live;
 
-    /** What the log showed last of a table, and the schema that fits it. */
-    private record Seen(Schema fields, List<String> signature, TableSchema schema) {}
+    /** What becomes of decisions, within the open transaction. */
+    interface Journal {
+        /** @throws Fault {@code schema-incompatible} */
+        void register(TableSchema schema);
 
-    TableSchemas(SourceCatalog catalog, Map<TableId, TableSchema> declared, Consumer<TableSchema> register) {
-        this.catalog = catalog;
-        this.declared.putAll(declared);
-        this.register = register;
+        void remember(RecordedTable table);
+
+        /** Says in the change log that changes of the table are missing from here on. */
+        void gap(TableId table);
+
+        /** Leaves a dead letter about a table as a whole. */
+        void report(TableId table, SourcePosition at, String why);
     }
 
-    /** The newest schema of every table, as marks declare it. */
+    /** What the log showed last of a table, and how it is read. */
+    private record Seen(Schema fields, List<String> key, List<String> signature, Reading reading) {}
+
+    /** Why a schema cannot even be told. */
+    private static final class Unreadable extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Unreadable(String why) {
+            super(why, null, false, false);
+        }
+    }
+
+    /**
+     * @param recorded every table that is captured
+     * @param live the catalog as it was at the start
+     */
+    TableSchemas(
+            SourceCatalog catalog,
+            Function<TableId, DriftPolicy> policies,
+            Map<TableId, RecordedTable> recorded,
+            Map<TableId, SourceTable> live,
+            Journal journal) {
+        this.catalog = catalog;
+        this.policies = policies;
+        this.recorded.putAll(recorded);
+        this.live = Map.copyOf(live);
+        this.journal = journal;
+    }
+
+    /** The schemas of the tables that go on, as marks declare them. */
     List<TableSchema> current() {
-        List<TableSchema> schemas = new ArrayList<>();
-        declared.forEach((table, schema) -> {
-            Seen last = seen.get(table);
-            schemas.add(last == null ? schema : last.schema());
-        });
-        return schemas;
+        return recorded.values().stream()
+                .filter(table -> table.standstill().isEmpty())
+                .map(RecordedTable::held)
+                .toList();
     }
 
     @Override
     @SuppressWarnings("ReferenceEquality") // The engine keeps one object per table until the table changes.
-    public TableSchema of(TableId table, Schema fields) {
+    public Reading of(TableId table, Schema fields, List<String> key) {
         Seen last = seen.get(table);
-        if (last != null && last.fields() == fields) {
-            return last.schema();
+        if (last != null && (last.fields() == fields && last.key().equals(key) || isParked(last))) {
+            return last.reading();
         }
         List<String> signature =
                 fields.fields().stream().map(TableSchemas::signature).toList();
-        TableSchema schema;
-        if (last != null && last.signature().equals(signature)) {
-            schema = last.schema();
-        } else {
-            schema = fitting(table, fields, last);
-        }
-        seen.put(table, new Seen(fields, signature, schema));
-        return schema;
+        Reading reading =
+                last != null && last.signature().equals(signature) && last.key().equals(key)
+                        ? last.reading()
+                        : decide(table, fields, last == null);
+        seen.put(table, new Seen(fields, key, signature, reading));
+        return reading;
     }
 
-    private TableSchema fitting(TableId table, Schema fields, @Nullable Seen last) {
-        TableSchema known = declared.get(table);
+    private static boolean isParked(Seen last) {
+        return last.reading() instanceof Reading.Parked;
+    }
+
+    @Override
+    public Reading.Parked truncated(TableId table) {
+        Reading.Parked parked = park(table, new Standstill(Cause.TRUNCATED, "the table was truncated at the source"));
+        seen.computeIfPresent(table, (id, last) -> new Seen(last.fields(), last.key(), last.signature(), parked));
+        return parked;
+    }
+
+    /**
+     * Compares the tables of the catalog with those that are captured, and says what is new or gone.
+     *
+     * @param at how far the log is read
+     */
+    void look(SourcePosition at) {
+        live = read();
+        for (TableId table : live.keySet()) {
+            if (!recorded.containsKey(table) && reported.add(table)) {
+                LOG.atWarn()
+                        .addKeyValue("table", table.text())
+                        .log("table is new at the source: it is captured from the next start of capture on");
+            }
+        }
+        for (RecordedTable table : List.copyOf(recorded.values())) {
+            TableId id = table.held().table();
+            if (!live.containsKey(id) && table.standstill().isEmpty()) {
+                Reading.Parked gone = park(
+                        id, new Standstill(Cause.GONE, "the table is no longer at the source: dropped or renamed"));
+                journal.report(id, at, gone.why());
+            }
+        }
+    }
+
+    private RecordedTable recorded(TableId table) {
+        RecordedTable known = recorded.get(table);
         if (known == null) {
             throw Fault.of(
-                    ExitCode.FAILED,
+                    ExitCode.CONFLICT,
                     "table-unselected",
                     "the log brought a change to table " + table + ", which is not selected",
-                    "report it");
+                    "start again: a table that is new at the source is captured from then on");
         }
-        if (last == null && sameNames(known, fields)) {
-            return known;
-        }
-        if (known.keyless()) {
-            throw keylessChanged(table);
-        }
-        TableSchema fresh = catalog(table);
-        TableSchema fitted = restricted(fresh, last == null ? known : last.schema(), fields);
-        if (!fitted.equals(known)) {
-            register.accept(fitted);
-        }
-        declared.put(table, fitted);
-        return fitted;
+        return known;
     }
 
-    /** Its rows are known by all of their columns: with other columns, none of those that were loaded is known. */
-    static Fault keylessChanged(TableId table) {
-        return Fault.of(
-                ExitCode.CONFLICT,
-                "table-changed",
-                "table " + table + " has no key, and its columns changed since it was loaded",
-                "load the table again under a new pipeline name, or add a primary key at the source first");
+    private Reading decide(TableId table, Schema fields, boolean first) {
+        RecordedTable before = recorded(table);
+        if (before.standstill()
+                .filter(still -> still.cause() == Cause.TRUNCATED)
+                .isPresent()) {
+            return new Reading.Parked(before.standstill().get().why());
+        }
+        if (!first) {
+            live = read();
+        }
+        try {
+            TableSchema shown = shown(before, fields);
+            DriftPolicy policy = policies.apply(table);
+            Evolution.Decision decision = new Evolution(policy, before.held(), before.known()).decide(shown);
+            if (decision instanceof Evolution.Followed followed) {
+                return follow(before, shown, followed);
+            }
+            return park(table, new Standstill(Cause.SCHEMA, ((Evolution.Parked) decision).why()));
+        } catch (Unreadable e) {
+            return park(table, new Standstill(Cause.SCHEMA, String.valueOf(e.getMessage())));
+        }
     }
 
-    private static boolean sameNames(TableSchema schema, Schema fields) {
-        return schema.content().stream()
-                .map(Column::name)
-                .sorted()
-                .toList()
-                .equals(fields.fields().stream().map(Field::name).sorted().toList());
+    private Reading follow(RecordedTable before, TableSchema shown, Evolution.Followed followed) {
+        TableId table = before.held().table();
+        try {
+            journal.register(followed.held());
+        } catch (Fault refused) {
+            if (!refused.code().equals("schema-incompatible")) {
+                throw refused;
+            }
+            return park(table, new Standstill(Cause.SCHEMA, String.valueOf(refused.getMessage())));
+        }
+        Optional<Standstill> kept = before.standstill().filter(still -> still.cause() == Cause.GONE);
+        RecordedTable now = new RecordedTable(followed.held(), shown, kept);
+        if (!followed.differences().isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("table", table.text())
+                    .addKeyValue("change", Difference.text(followed.differences()))
+                    .addKeyValue("policy", policies.apply(table))
+                    .log("the table's schema changed at the source, and is followed");
+        }
+        if (before.standstill().isPresent() && kept.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("table", table.text())
+                    .log("the table goes on again; what was parked stays in the dead letters");
+            journal.gap(table);
+        }
+        if (!now.equals(before)) {
+            recorded.put(table, now);
+            journal.remember(now);
+        }
+        Map<String, Column> fields = followed.names().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getValue, entry -> shown.column(entry.getKey())
+                        .orElseThrow()));
+        return new Reading.Followed(followed.held(), fields);
     }
 
-    private TableSchema catalog(TableId table) {
-        SourceTable found = catalog.tables().stream()
-                .filter(candidate -> candidate.table().equals(table))
-                .findFirst()
-                .orElseThrow(() -> Fault.of(
-                        ExitCode.CONFLICT,
-                        "table-missing",
-                        "table " + table + " is in the log but no longer at the source",
-                        "exclude it from the pipeline, if it was dropped on purpose"));
-        return found.schema()
-                .orElseThrow(() -> Fault.of(
-                        ExitCode.CONFLICT,
-                        found.problem().map(SourceTable.Problem::code).orElse("table-changed"),
-                        found.problem().map(SourceTable.Problem::message).orElse("table " + table + " changed"),
-                        found.problem().map(SourceTable.Problem::hint).orElse("exclude the table")));
+    private Reading.Parked park(TableId table, Standstill why) {
+        RecordedTable before = recorded(table);
+        if (!before.standstill().equals(Optional.of(why))) {
+            RecordedTable now = before.standing(why);
+            recorded.put(table, now);
+            journal.remember(now);
+        }
+        LOG.atError()
+                .addKeyValue("table", table.text())
+                .addKeyValue("why", why.why())
+                .addKeyValue("remedy", why.remedy())
+                .log(
+                        why.cause() == Cause.GONE
+                                ? "the table stands still, all others go on"
+                                : "the table is parked: its changes become dead letters, all others go on");
+        return new Reading.Parked(why.why());
     }
 
-    /** The catalog may be ahead of the log: of the columns it knows, those that the event shows. */
-    private static TableSchema restricted(TableSchema fresh, TableSchema before, Schema fields) {
-        List<Column> columns = new ArrayList<>();
-        List<String> unknown = new ArrayList<>();
+    private Map<TableId, SourceTable> read() {
+        return catalog.tables().stream().collect(Collectors.toMap(SourceTable::table, Function.identity()));
+    }
+
+    /** The source's schema as the log shows it. */
+    private TableSchema shown(RecordedTable before, Schema fields) throws Unreadable {
+        TableId table = before.held().table();
+        Optional<SourceTable> now = Optional.ofNullable(live.get(table));
+        List<Field> columns = new ArrayList<>();
         for (Field field : fields.fields()) {
-            Optional<Column> column = fresh.column(field.name()).or(() -> before.column(field.name()));
-            column.ifPresentOrElse(columns::add, () -> unknown.add(field.name()));
+            if (before.held().column(field.name()).isPresent() || !catalog.leavesOut(table, field.name())) {
+                columns.add(field);
+            }
         }
-        boolean keyed = columns.stream().map(Column::name).toList().containsAll(fresh.key());
-        if (!unknown.isEmpty() || !keyed) {
-            throw Fault.of(
-                    ExitCode.CONFLICT,
-                    "table-changed",
-                    "table " + fresh.table() + " changed more than once since capture last read it"
-                            + (unknown.isEmpty() ? "" : "; columns " + unknown + " are not known"),
-                    "load the table again under a new pipeline name, or exclude it");
+        List<Optional<ColumnType>> types =
+                catalog.types(columns.stream().map(TableSchemas::logged).toList());
+        List<Column> shown = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            shown.add(column(before, now, columns.get(i), types.get(i)));
         }
-        if (columns.size() == fresh.columns().size()) {
-            return fresh;
+        if (before.held().keyless()) {
+            // No log tells the columns that stand for a key.
+            before.held().keyColumns().forEach(shown::add);
         }
-        return new TableSchema(fresh.table(), columns, fresh.key());
+        List<String> key = key(before, now);
+        if (!shown.stream().map(Column::name).toList().containsAll(key)) {
+            throw new Unreadable("the key was ("
+                    + String.join(", ", before.held().key()) + ") and is (" + String.join(", ", key) + ")");
+        }
+        return new TableSchema(table, shown, key);
+    }
+
+    private static Column column(
+            RecordedTable before, Optional<SourceTable> now, Field field, Optional<ColumnType> logged)
+            throws Unreadable {
+        Optional<Column> known = before.known().column(field.name());
+        ColumnType type = logged.or(() -> now.flatMap(SourceTable::schema)
+                        .flatMap(schema -> schema.column(field.name()))
+                        .or(() -> known)
+                        .map(Column::type))
+                .orElseThrow(() -> new Unreadable("column \"" + field.name() + "\" has type "
+                        + logged(field).name() + ", which cannot travel"));
+        boolean nullable = field.schema().isOptional() && !before.held().key().contains(field.name());
+        // One name for one type, whatever the statement called it.
+        return known.filter(column -> sameType(column.type(), type) && column.nullable() == nullable)
+                .orElseGet(() -> new Column(field.name(), type, nullable));
+    }
+
+    private static boolean sameType(ColumnType one, ColumnType other) {
+        return TypeFit.of(one, other) == TypeFit.SAME;
+    }
+
+    /** The key as the catalog tells it, which may be ahead of the log: then more is parked than must be, never less. */
+    private static List<String> key(RecordedTable before, Optional<SourceTable> now) throws Unreadable {
+        Optional<SourceTable.Problem> problem =
+                now.flatMap(SourceTable::problem).filter(found -> KEY_PROBLEMS.contains(found.code()));
+        if (problem.isPresent()) {
+            throw new Unreadable(problem.get().message());
+        }
+        return now.flatMap(SourceTable::schema)
+                .map(TableSchema::key)
+                .orElse(before.held().key());
+    }
+
+    private static LoggedType logged(Field field) {
+        Map<String, String> told =
+                field.schema().parameters() == null ? Map.of() : field.schema().parameters();
+        return new LoggedType(
+                told.getOrDefault(LogFormat.TYPE, ""),
+                number(told.get(LogFormat.LENGTH)),
+                number(told.get(LogFormat.SCALE)));
+    }
+
+    private static int number(@Nullable String text) {
+        return text == null ? -1 : Integer.parseInt(text);
     }
 
     private static String signature(Field field) {
-        Map<String, String> parameters =
-                field.schema().parameters() == null ? Map.of() : field.schema().parameters();
-        return field.name() + " " + field.schema().type() + " " + field.schema().name() + " "
-                + new java.util.TreeMap<>(parameters);
+        return field.name() + " " + field.schema().isOptional() + " " + logged(field);
     }
 }

@@ -1,9 +1,12 @@
 package dev.handover.capture.publish;
 
+import dev.handover.change.DeadLetter;
 import dev.handover.change.Mark;
 import dev.handover.change.SourceChange;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
+import dev.handover.row.TableId;
+import dev.handover.wire.DeadLetters;
 import dev.handover.wire.Encoded;
 import dev.handover.wire.SourceEvents;
 import dev.handover.wire.Topics;
@@ -24,6 +27,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class ChangeLog implements AutoCloseable {
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
+    private static final byte[] GAP = utf8("gap");
 
     /** How long a transaction is usually given; readers wait so long when its writer is gone for good. */
     public static final Duration TRANSACTION_MAX = Duration.ofMinutes(1);
@@ -33,13 +37,20 @@ public final class ChangeLog implements AutoCloseable {
 
     private final Topics topics;
     private final SourceEvents events;
+    private final DeadLetters letters;
     private final int partitions;
     private final KafkaProducer<byte[], byte[]> producer;
     private boolean open;
 
-    private ChangeLog(Topics topics, SourceEvents events, int partitions, KafkaProducer<byte[], byte[]> producer) {
+    private ChangeLog(
+            Topics topics,
+            SourceEvents events,
+            DeadLetters letters,
+            int partitions,
+            KafkaProducer<byte[], byte[]> producer) {
         this.topics = topics;
         this.events = events;
+        this.letters = letters;
         this.partitions = partitions;
         this.producer = producer;
     }
@@ -56,6 +67,7 @@ public final class ChangeLog implements AutoCloseable {
             Topics topics,
             String source,
             SourceEvents events,
+            DeadLetters letters,
             int partitions,
             Duration transactionMax) {
         Map<String, Object> settings = new HashMap<>();
@@ -75,7 +87,7 @@ public final class ChangeLog implements AutoCloseable {
                     new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
             try {
                 producer.initTransactions();
-                return new ChangeLog(topics, events, partitions, producer);
+                return new ChangeLog(topics, events, letters, partitions, producer);
             } catch (KafkaException e) {
                 producer.close(Duration.ZERO);
                 throw e;
@@ -94,6 +106,21 @@ public final class ChangeLog implements AutoCloseable {
     public void send(Mark mark) {
         for (int partition = 0; partition < partitions; partition++) {
             send(events.encode(mark, partition));
+        }
+    }
+
+    /** Leaves a dead letter. */
+    public void send(DeadLetter letter) {
+        send(letters.encode(letter));
+    }
+
+    /**
+     * Says in every partition of a table's change log that changes are missing before this place: a record that is none
+     * of the contract, as if it were one of them.
+     */
+    public void gap(TableId table) {
+        for (int partition = 0; partition < partitions; partition++) {
+            send(new ProducerRecord<>(topics.source(table), partition, GAP, GAP));
         }
     }
 

@@ -24,6 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -71,14 +74,33 @@ class StreamDecoderTest {
             .build();
 
     private final PostgresLogFormat format = new PostgresLogFormat(SOURCE);
+    private Reading reading = whole(PATIENT);
     private final StreamDecoder decoder = new StreamDecoder(
             format,
-            (table, fields) -> PATIENT,
+            new Told(() -> reading),
             format.boundary(100, 0, Instant.EPOCH),
             "me",
             LoadCuts.NONE,
             RowReader.NONE);
     private final List<SourceChange> changes = new ArrayList<>();
+    private final List<Step.Held> held = new ArrayList<>();
+
+    private static Reading whole(TableSchema schema) {
+        return new Reading.Followed(
+                schema, schema.columns().stream().collect(Collectors.toMap(Column::name, Function.identity())));
+    }
+
+    private record Told(Supplier<Reading> reading) implements StreamDecoder.Schemas {
+        @Override
+        public Reading of(TableId table, Schema fields, List<String> key) {
+            return reading.get();
+        }
+
+        @Override
+        public Reading.Parked truncated(TableId table) {
+            return new Reading.Parked("truncated");
+        }
+    }
 
     private static SourceRecord edge(String status, String id, @Nullable Long count, long lsn) {
         Struct value = new Struct(EDGE)
@@ -116,8 +138,11 @@ class StreamDecoderTest {
 
     private void accept(SourceRecord... events) {
         for (SourceRecord event : events) {
-            if (decoder.accept(event, Instant.EPOCH) instanceof Step.Changes step) {
-                changes.addAll(step.changes());
+            Step step = decoder.accept(event, Instant.EPOCH);
+            if (step instanceof Step.Changes made) {
+                changes.addAll(made.changes());
+            } else if (step instanceof Step.Held letter) {
+                held.add(letter);
             }
         }
     }
@@ -176,7 +201,7 @@ class StreamDecoderTest {
                 RowKey.of(new Value.Int(2)), new Row(PATIENT, List.of(new Value.Int(2), new Value.Text("newer"))));
         StreamDecoder reading = new StreamDecoder(
                 format,
-                (table, fields) -> PATIENT,
+                new Told(() -> whole(PATIENT)),
                 format.boundary(100, 0, Instant.EPOCH),
                 "me",
                 LoadCuts.NONE,
@@ -217,7 +242,7 @@ class StreamDecoderTest {
         List<SourceChange> counted = new ArrayList<>();
         StreamDecoder decoding = new StreamDecoder(
                 format,
-                (table, fields) -> keyless,
+                new Told(() -> whole(keyless)),
                 format.boundary(100, 0, Instant.EPOCH),
                 "me",
                 new LoadCuts(
@@ -275,9 +300,46 @@ class StreamDecoderTest {
     }
 
     @Test
-    void aTruncateIsRefused() {
-        accept(edge("BEGIN", "7", null, 100));
-        assertFault(change("t", "patient", 1, null, null), "source-truncated");
+    void aTruncateIsHeldAndTheTransactionGoesOn() {
+        accept(
+                edge("BEGIN", "7", null, 100),
+                change("t", "patient", 1, null, null),
+                change("c", "patient", 2, null, row("1", "a")),
+                edge("END", "7", 2L, 200));
+
+        assertThat(held).singleElement().satisfies(letter -> {
+            assertThat(letter.why()).isEqualTo("truncated");
+            assertThat(letter.value()).contains("\"op\":\"t\"");
+        });
+        assertThat(changes).hasSize(1);
+    }
+
+    @Test
+    void aChangeOfAParkedTableIsHeldWithItsTextsAndItsPosition() {
+        reading = new Reading.Parked("column \"note\" is gone");
+        accept(
+                edge("BEGIN", "7", null, 100),
+                change("u", "patient", 1, null, row("1", PostgresLogFormat.UNCHANGED)),
+                change("d", "patient", 2, row("2", null), null),
+                edge("END", "7", 2L, 200));
+
+        assertThat(changes).isEmpty();
+        assertThat(held).extracting(letter -> letter.position().text()).containsExactly("0/64+1", "0/64+2");
+        assertThat(held.get(0).value())
+                .contains("\"op\":\"u\"", "\"after\":{\"id\":\"1\",", "\"unchanged\":[\"note\"]")
+                .doesNotContain("\\u0000");
+        assertThat(held.get(1).value()).contains("\"before\":{\"id\":\"2\",\"note\":null");
+        assertThat(decoder.boundary().position().text()).isEqualTo("0/C8+0");
+    }
+
+    @Test
+    void aColumnThatTheSourceNoLongerHasIsNull() {
+        reading = new Reading.Followed(PATIENT, Map.of("id", PATIENT.columns().get(0)));
+        accept(edge("BEGIN", "7", null, 100), change("c", "patient", 1, null, row("1", "a")));
+
+        assertThat(changes).singleElement().isInstanceOfSatisfying(SourceChange.Upsert.class, upsert -> assertThat(
+                        upsert.after().cell("note"))
+                .isEqualTo(Cell.NULL));
     }
 
     @Test

@@ -77,7 +77,7 @@ public final class CommandTree {
         /** What becomes of columns and values. */
         MAPPING("Mappings: what becomes of every column and value, and what was not understood."),
         /** What the sources look like. */
-        SCHEMA("The schemas of the sources."),
+        SCHEMA("The schemas of the sources: their record, and what changed."),
         /** Comparing both ends. */
         RECON("Reconciliation: compare every row of source and target."),
         /** Rejected records. */

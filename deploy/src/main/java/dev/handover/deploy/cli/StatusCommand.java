@@ -67,7 +67,8 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
             String appliedUpTo,
             String position,
             long findings,
-            long filtered) {}
+            long filtered,
+            String parked) {}
 
     @Override
     public Answer run(Session session) {
@@ -114,6 +115,12 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
         }
         if (overview.started()) {
             answer = answer.lines(verdict(overview));
+        }
+        for (Overview.Table table : overview.tables()) {
+            if (table.status().parked().isPresent()) {
+                answer = answer.warn(table.status().name() + " parked: "
+                        + table.status().parked().get());
+            }
         }
         for (Breach breach : overview.breaches()) {
             answer = answer.warn(warning(breach));
@@ -232,7 +239,8 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
                 table.status().committedAt().map(Instant::toString).orElse(""),
                 table.status().position().orElse(""),
                 found(overview, table),
-                overview.filtered(table.status().name()));
+                overview.filtered(table.status().name()),
+                table.status().parked().orElse(""));
     }
 
     private static String number(long number) {

@@ -112,7 +112,8 @@ final class TablesCommands {
             long bytesEstimate,
             List<String> key,
             String problem,
-            String fix) {
+            String fix,
+            String parked) {
         static Listed of(TableList.Entry entry) {
             Optional<SourceTable.Problem> problem = entry.source().problem();
             return new Listed(
@@ -124,7 +125,8 @@ final class TablesCommands {
                     entry.source().bytesEstimate(),
                     entry.source().schema().map(TableSchema::ownKey).orElse(List.of()),
                     problem.map(SourceTable.Problem::message).orElse(""),
-                    problem.map(SourceTable.Problem::hint).orElse(""));
+                    problem.map(SourceTable.Problem::hint).orElse(""),
+                    entry.state().flatMap(state -> state.status().parked()).orElse(""));
         }
     }
 
@@ -156,8 +158,13 @@ final class TablesCommands {
             if (!table.problem().isEmpty()) {
                 answer = answer.warn(table.problem() + "; " + table.fix());
             }
+            answer = parked(answer, table);
         }
         return answer;
+    }
+
+    private static Answer parked(Answer answer, Listed table) {
+        return table.parked().isEmpty() ? answer : answer.warn(table.source() + " parked: " + table.parked());
     }
 
     private static String estimate(long rows) {
@@ -227,6 +234,7 @@ final class TablesCommands {
         for (String mismatch : mismatches) {
             answer = answer.warn(mismatch);
         }
+        answer = parked(answer, table);
         return table.problem().isEmpty() ? answer : answer.warn(table.problem() + "; " + table.fix());
     }
 

@@ -1,7 +1,9 @@
 package dev.handover.deploy.config;
 
+import dev.handover.drift.DriftPolicy;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,13 @@ public record PipelineConfig(
 
         @Key("Target schema of tables that `tables` does not name; the schema's name at the source when absent")
         Optional<String> targetSchema,
+
+        @Key(
+                value =
+                        "How far changes of a source table's schema are followed: `stop` parks the table at the first,"
+                                + " `evolve` follows new, dropped and wider columns, `lenient` gives a changed type a new column",
+                byDefault = "evolve")
+        DriftPolicy drift,
 
         @Key("Maps of codes and units by the names that columns use")
         Map<String, MapConfig> maps,
@@ -76,6 +85,7 @@ public record PipelineConfig(
                 sources,
                 mappingVersion,
                 targetSchema,
+                drift,
                 found,
                 tables,
                 sinks,
@@ -93,6 +103,15 @@ public record PipelineConfig(
     /** The mapping version of a table: its own, or the file's. */
     public int mappingVersion(TableConfig table) {
         return table.mappingVersion().orElse(mappingVersion);
+    }
+
+    /** How far changes of a source table's schema are followed; the strictest where its targets differ. */
+    public DriftPolicy drift(String table) {
+        return tables.stream()
+                .filter(each -> each.from().equals(table))
+                .flatMap(each -> each.drift().stream())
+                .min(Comparator.naturalOrder())
+                .orElse(drift);
     }
 
     /** The source of that name, if there is one. */

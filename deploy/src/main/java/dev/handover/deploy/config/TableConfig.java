@@ -1,5 +1,6 @@
 package dev.handover.deploy.config;
 
+import dev.handover.drift.DriftPolicy;
 import dev.handover.mapping.InvalidExpression;
 import dev.handover.mapping.OnFailure;
 import dev.handover.mapping.Operation;
@@ -53,7 +54,10 @@ public record TableConfig(
         List<String> drop,
 
         @Key("How often each kind of finding is allowed in a column that has no limit of that kind of its own")
-        Map<String, FindingLimit> limits) {
+        Map<String, FindingLimit> limits,
+
+        @Key("How far changes of the source table's schema are followed; the file's `drift` when absent")
+        Optional<DriftPolicy> drift) {
 
     /** Refuses a mapping that contradicts itself. */
     public TableConfig {

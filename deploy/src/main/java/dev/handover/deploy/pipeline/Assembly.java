@@ -18,6 +18,7 @@ import dev.handover.deploy.config.SourceConfig;
 import dev.handover.deploy.config.TableConfig;
 import dev.handover.deploy.config.TlsConfig;
 import dev.handover.digest.FingerprintKey;
+import dev.handover.drift.DriftPolicy;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.mapping.TableMapping;
@@ -139,11 +140,21 @@ public final class Assembly {
                         source.postgres().heartbeat(),
                         MARK_INTERVAL,
                         BATCH_EVENTS_MAX,
-                        source.load().fetchRows()),
+                        source.load().fetchRows(),
+                        drift(),
+                        pipeline.drift()),
                 inventory(source),
                 Loaders.of(source(source)),
                 registry(),
                 clock);
+    }
+
+    private Map<TableId, DriftPolicy> drift() {
+        Map<TableId, DriftPolicy> drift = new HashMap<>();
+        for (TableConfig table : pipeline.tables()) {
+            drift.put(TableId.parse(table.from()), pipeline.drift(table.from()));
+        }
+        return drift;
     }
 
     /** What a source says about its tables, under the keys that the file declares. */

@@ -70,6 +70,7 @@ public final class Examination {
         parts.add(part(
                 "kafka (" + String.join(",", assembly.pipeline().kafka().bootstrap()) + ")",
                 () -> new KafkaChecks(assembly).run()));
+        parts.add(part("schemas", this::drift));
         parts.add(part("registry (" + assembly.pipeline().registry().url() + ")", this::registry));
         return parts;
     }
@@ -209,6 +210,28 @@ public final class Examination {
         } catch (SQLException e) {
             throw target.fault(e);
         }
+    }
+
+    private List<Check> drift() {
+        SchemaDrift drift = SchemaDrift.read(assembly);
+        List<Check> checks = new ArrayList<>();
+        for (SchemaDrift.Table table : drift.tables()) {
+            checks.add(new Check(
+                    table.fate().stands() ? Level.FAIL : Level.WARN,
+                    "schema of " + table.table(),
+                    table.fate().code() + ": " + table.what(),
+                    table.remedy()));
+        }
+        if (checks.isEmpty()) {
+            checks.add(new Check(
+                    Level.OK,
+                    "drift",
+                    drift.compared() == 0
+                            ? "nothing is captured yet"
+                            : drift.compared() + " tables are as capture knows them",
+                    ""));
+        }
+        return checks;
     }
 
     private List<Check> registry() {

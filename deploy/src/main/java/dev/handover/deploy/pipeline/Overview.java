@@ -54,8 +54,13 @@ public record Overview(
      * @param verified the verdict on it of the last comparison, empty where it took no part in one
      */
     public record Table(TargetStatus.Table status, Optional<Verdict> verified) {
-        /** How far its load is: {@code waiting}, {@code loading} or {@code loaded}. */
+        /**
+         * How far its load is: {@code waiting}, {@code loading}, {@code loaded}, or {@code parked}: it stands still.
+         */
         public String load() {
+            if (status.parked().isPresent()) {
+                return "parked";
+            }
             if (status.loaded()) {
                 return "loaded";
             }
@@ -176,6 +181,8 @@ public record Overview(
             next.add(new Next("handover doctor", "see that everything is ready, then: handover run"));
         } else if (loaded() < tables.size()) {
             next.add(new Next("handover status --watch", "the load goes on"));
+        } else if (tables.stream().anyMatch(table -> table.status().parked().isPresent())) {
+            next.add(new Next("handover schema diff", "a table is parked because its schema changed"));
         } else if (deadOpen > 0) {
             next.add(new Next(
                     "handover dlq list",

@@ -43,7 +43,7 @@ public record TableList(List<Entry> tables, List<NotTaken> notTaken) {
             findings = List.copyOf(findings);
         }
 
-        /** {@code waiting}, {@code loading}, {@code loaded}, or {@code refused}: it cannot be taken. */
+        /** {@code waiting}, {@code loading}, {@code loaded}, {@code parked}, or {@code refused}: it cannot be taken. */
         public String load() {
             return source.problem().isPresent()
                     ? "refused"

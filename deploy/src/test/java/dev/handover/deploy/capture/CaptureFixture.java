@@ -6,6 +6,7 @@ import dev.handover.capture.SourceEngine;
 import dev.handover.capture.TableSelection;
 import dev.handover.capture.engine.CaptureRole;
 import dev.handover.deploy.stack.Endpoints;
+import dev.handover.drift.DriftPolicy;
 import dev.handover.fault.Fault;
 import dev.handover.wire.Topics;
 import java.time.Duration;
@@ -59,7 +60,9 @@ final class CaptureFixture {
                 Duration.ofMillis(300),
                 Duration.ofMillis(200),
                 batchEvents,
-                100);
+                100,
+                Map.of(),
+                DriftPolicy.EVOLVE);
     }
 
     /** A capture on its own thread. */

@@ -9,6 +9,7 @@ import dev.handover.capture.TableSelection;
 import dev.handover.capture.catalog.MariaDbCatalog;
 import dev.handover.capture.engine.CaptureRole;
 import dev.handover.capture.load.Loaders;
+import dev.handover.drift.DriftPolicy;
 import dev.handover.fault.Fault;
 import dev.handover.wire.HttpSchemaRegistry;
 import dev.handover.wire.Topics;
@@ -87,7 +88,9 @@ final class CaptureProcess {
                 Duration.ofMillis(300),
                 Duration.ofMillis(200),
                 Integer.parseInt(args[8]),
-                100);
+                100,
+                Map.of(),
+                DriftPolicy.EVOLVE);
         SourceCatalog catalog = source.engine() == SourceEngine.POSTGRESQL
                 ? new PostgresTables(source)
                 : new MariaDbCatalog(source, Map.of());

@@ -243,7 +243,8 @@ final class AnswersTest {
                                         0,
                                         Optional.empty(),
                                         Optional.empty(),
-                                        false),
+                                        false,
+                                        Optional.empty()),
                                 Optional.empty())),
                 1,
                 new TargetStatus.Lag(40, 120, 950),
@@ -302,7 +303,8 @@ final class AnswersTest {
                 1,
                 Optional.of("0/5A3F1B28:0"),
                 Optional.of(NOW.minusSeconds(2)),
-                true);
+                true,
+                Optional.empty());
     }
 
     private static TableList.Entry patient() {

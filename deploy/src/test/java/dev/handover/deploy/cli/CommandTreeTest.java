@@ -38,9 +38,7 @@ final class CommandTreeTest {
         String tables = "tables:\n  - from: pas.public.patient\n    to: clinical.patient\n    columns:\n";
         recorded("fits.yaml", tables + "      \"*\": {from: \"*\"}\n      born: {from: dob, parse: yyyyMMdd}\n");
         recorded(
-                "unfit.yaml",
-                tables
-                        + "      id: {from: id, trim: true}\n      born: {from: dob, parse: yyyyMMdd, timezone: source}\n");
+                "unfit.yaml", tables + "      id: {from: id, trim: true}\n      born: {from: dob, timezone: source}\n");
     }
 
     /** A pipeline file with the recorded schema of its one table. */

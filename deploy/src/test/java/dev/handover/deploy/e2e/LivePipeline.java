@@ -265,8 +265,13 @@ final class LivePipeline implements AutoCloseable {
 
     /** What {@code recon run} does, while the roles go on. */
     RunReport compare() {
+        return compare(Set.of());
+    }
+
+    /** What {@code recon run} does with these tables; with all where there are none. */
+    RunReport compare(Set<String> tables) {
         CompletableFuture<RunReport> report =
-                CompletableFuture.supplyAsync(() -> new Comparison(assembly()).run(Set.of(), SETTLE_MAX));
+                CompletableFuture.supplyAsync(() -> new Comparison(assembly()).run(tables, SETTLE_MAX));
         until("comparison", SETTLE_MAX.multipliedBy(2), report::isDone);
         try {
             return report.join();

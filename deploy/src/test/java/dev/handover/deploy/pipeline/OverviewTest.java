@@ -34,7 +34,8 @@ final class OverviewTest {
                 dead,
                 Optional.empty(),
                 Optional.of(NOW.minusSeconds(3)),
-                constrained);
+                constrained,
+                Optional.empty());
         return new Overview(
                 "pilot",
                 NOW,

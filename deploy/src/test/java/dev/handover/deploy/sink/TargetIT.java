@@ -195,7 +195,7 @@ class TargetIT {
     }
 
     @Test
-    void aNewColumnIsAddedADroppedOneStaysAChangedTypeStops() throws Exception {
+    void aNewColumnIsAddedADroppedOneStaysAWiderOneGrowsAndAnotherTypeIsParked() throws Exception {
         History history = new History(History.patients(clinic.schema()));
         TableId table = history.schema().table();
         List<Column> before = history.schema().columns();
@@ -226,12 +226,34 @@ class TargetIT {
             TableSchema changed = new TableSchema(
                     table, List.of(before.get(0), new Column("na\"me", ColumnType.text(40), true)), List.of("id"));
             history.under(changed);
-            faults(
-                    "target-differs",
-                    sink,
-                    history.upsert(13, new Row(changed, List.of(new Value.Int(3), new Value.Text("Cleo"))))
-                            .batch(),
-                    "should be character varying(40)");
+            sink.apply(history.upsert(
+                            13, new Row(changed, List.of(new Value.Int(3), new Value.Text("Cleo Maria van der Berg"))))
+                    .batch());
+            history.under(narrower);
+            sink.apply(history.upsert(14, new Row(narrower, List.of(new Value.Int(4), new Value.Text("Dan"))))
+                    .batch());
+            assertThat(clinic.rows("SELECT id, \"na\"\"me\" FROM \"" + table.schema() + "\".\"" + table.name()
+                            + "\" WHERE id > 2 ORDER BY id"))
+                    .containsExactly(List.of("3", "Cleo Maria van der Berg"), List.of("4", "Dan"));
+            TableSchema other = new TableSchema(
+                    table,
+                    List.of(before.get(0), new Column("na\"me", ColumnType.of(dev.handover.row.Kind.DATE), true)),
+                    List.of("id"));
+            history.under(other);
+            Receipt receipt = sink.apply(
+                    history.upsert(15, new Row(other, List.of(new Value.Int(5), new Value.Text("2024-01-01"))))
+                            .mark(15, true)
+                            .batch());
+            assertThat(receipt.counts().values()).singleElement().satisfies(counts -> assertThat(counts.dead())
+                    .isOne());
+            assertThat(clinic.rows("SELECT reason, place FROM handover.dead_letter WHERE target_name = '"
+                            + table.shortText() + "'"))
+                    .containsExactly(
+                            List.of("schema-mismatch", "column \"na\"me\" is character varying(40), should be date"));
+            assertThat(clinic.rows("SELECT count(*) FROM handover.applied WHERE position IS NOT NULL AND topic IN"
+                            + " (SELECT topic FROM handover.target_table WHERE table_name = '" + table.shortText()
+                            + "')"))
+                    .containsExactly(List.of("0"));
         }
     }
 

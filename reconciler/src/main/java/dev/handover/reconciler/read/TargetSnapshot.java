@@ -158,15 +158,17 @@ public final class TargetSnapshot implements Answering, AutoCloseable {
         return tombstones;
     }
 
-    /** Rows and tombstones of a table that are at a position or beyond it. */
-    public long from(TableId table, SourcePosition position) {
+    /** Rows and tombstones of a table at a position or beyond it, and rows of an older version of its mapping. */
+    public long newer(TableId table, SourcePosition position, int mappingVersion) {
         String sql = "SELECT (SELECT count(*) FROM " + table(table) + " AS t WHERE t."
-                + Sql.quoted(Bookkeeping.POSITION) + " >= ?) + (SELECT count(*) FROM handover.tombstone"
+                + Sql.quoted(Bookkeeping.POSITION) + " >= ? OR t." + Sql.quoted(Bookkeeping.MAPPING) + " > 0 AND t."
+                + Sql.quoted(Bookkeeping.MAPPING) + " < ?) + (SELECT count(*) FROM handover.tombstone"
                 + " WHERE table_name = ? AND position >= ?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setBytes(1, position.bytes());
-            statement.setString(2, table.shortText());
-            statement.setBytes(3, position.bytes());
+            statement.setInt(2, mappingVersion);
+            statement.setString(3, table.shortText());
+            statement.setBytes(4, position.bytes());
             try (ResultSet results = statement.executeQuery()) {
                 results.next();
                 return results.getLong(1);

@@ -10,4 +10,9 @@ package dev.handover.reconciler.rule;
 public record Unsettled(long moved, long open) {
     /** Whatever differs is proved. */
     public static final Unsettled NONE = new Unsettled(0, 0);
+
+    /** Of both together. */
+    public Unsettled plus(Unsettled other) {
+        return new Unsettled(moved + other.moved, open + other.open);
+    }
 }

@@ -39,7 +39,7 @@ final class Books {
     private static final String LETTER = "INSERT INTO handover.dead_letter (stage, reason, place, topic, partition,"
             + " record_offset, table_name, position_text, mapping_version, key, value, rejected_at, target_name)"
             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            + " ON CONFLICT (topic, partition, record_offset, target_name) WHERE record_offset >= 0 DO NOTHING";
+            + " ON CONFLICT DO NOTHING";
 
     private final InstantSource clock;
 

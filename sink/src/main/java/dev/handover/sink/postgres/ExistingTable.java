@@ -79,7 +79,11 @@ record ExistingTable(Map<String, Found> columns, List<String> key, boolean recor
             List<String> differences,
             List<String> changes) {
         String name = column.name();
-        if (!found.type().equals(type)) {
+        if (recorded && ServerType.holds(found.type(), type)) {
+            // As it is, or as a newer schema made it.
+        } else if (recorded && ServerType.holds(type, found.type())) {
+            changes.add("ALTER COLUMN " + Identifiers.quoted(name) + " TYPE " + type);
+        } else if (!found.type().equals(type)) {
             differences.add("column \"" + name + "\" is " + found.type() + ", should be " + type);
         }
         if (found.generated()) {

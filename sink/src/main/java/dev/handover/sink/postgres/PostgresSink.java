@@ -3,6 +3,7 @@ package dev.handover.sink.postgres;
 import dev.handover.change.CanonicalChange;
 import dev.handover.change.CanonicalMark;
 import dev.handover.change.Effect;
+import dev.handover.change.Outcome.Rejection;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.row.TableSchema;
@@ -23,7 +24,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -110,12 +113,16 @@ public final class PostgresSink implements Sink {
         @Override
         public Receipt run(Session session) throws SQLException {
             Connection connection = session.connection();
+            Map<TableSchema, Rejection> refused = new HashMap<>();
             for (var schema : batch.schemas().entrySet()) {
                 tables.settle(
-                        connection,
-                        schema.getKey(),
-                        schema.getValue().event().foldEvent(CanonicalChange::provenance, CanonicalMark::provenance),
-                        schema.getValue().at().topic());
+                                connection,
+                                schema.getKey(),
+                                schema.getValue()
+                                        .event()
+                                        .foldEvent(CanonicalChange::provenance, CanonicalMark::provenance),
+                                schema.getValue().at().topic())
+                        .ifPresent(why -> refused.put(schema.getKey(), why));
             }
             if (!claims.lock(connection, batch.nextOffsets())) {
                 connection.rollback();
@@ -132,14 +139,24 @@ public final class PostgresSink implements Sink {
             Instant now = clock.instant();
             TableWriter.Written written = new TableWriter.Written();
             for (TableWork work : plan.tables()) {
-                session.write(work, now, written);
+                Rejection why = refused.get(work.schema());
+                if (why == null) {
+                    session.write(work, now, written);
+                } else {
+                    written.refuse(work, why);
+                }
             }
             buckets.store(connection, plan.buckets());
             List<FindingTotal> totals = findings.write(connection, Findings.of(batch));
             findings.write(connection, filtered(written));
             Receipt receipt = new Receipt(counts(plan, written), totals);
             books.write(connection, plan, receipt, batch.letters(), written.refusals());
-            claims.advance(connection, plan.progress().values(), clock.instant());
+            claims.advance(
+                    connection,
+                    plan.progress().values().stream()
+                            .map(progress -> progress.holdingBack(refused.keySet()))
+                            .toList(),
+                    clock.instant());
             sent = Optional.of(receipt);
             connection.commit();
             buckets.committed(plan.buckets());

@@ -62,6 +62,12 @@ final class TableWriter {
         List<Refusal> refusals() {
             return refusals;
         }
+
+        /** All changes of a table that does not hold them. */
+        void refuse(TableWork work, Rejection why) {
+            work.deletes().forEach(delivery -> refusals.add(new Refusal(delivery, why)));
+            work.upserts().forEach(delivery -> refusals.add(new Refusal(delivery, why)));
+        }
     }
 
     /**

@@ -1,6 +1,9 @@
 package dev.handover.sink.postgres;
 
 import dev.handover.control.LagScale;
+import dev.handover.position.SourceId;
+import dev.handover.position.SourcePosition;
+import dev.handover.row.TableId;
 import dev.handover.sink.batch.Counts;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -40,6 +43,7 @@ public record TargetStatus(List<Table> tables, long deadOpen, Lag lag) {
      * @param deadOpen its dead letters, of all stages, that nobody has dealt with
      * @param position the lowest position among its partitions, as text; empty before the first mark
      * @param committedAt the source's time of that position
+     * @param parked why its changes do not reach it, where they do not since that position
      */
     public record Table(
             String name,
@@ -51,7 +55,8 @@ public record TargetStatus(List<Table> tables, long deadOpen, Lag lag) {
             long deadOpen,
             Optional<String> position,
             Optional<Instant> committedAt,
-            boolean constrained) {
+            boolean constrained,
+            Optional<String> parked) {
         /** Whether every partition has the load behind it. */
         public boolean loaded() {
             return partitions > 0 && partitions == partitionsLoaded;
@@ -85,7 +90,8 @@ public record TargetStatus(List<Table> tables, long deadOpen, Lag lag) {
 
     private static final String TABLES = "SELECT t.table_name, t.source_table, t.constrained_at IS NOT NULL,"
             + " p.partitions, p.loaded, COALESCE(b.rows, 0), l.changes, l.loaded_rows, l.inserted, l.updated,"
-            + " l.deleted, l.stale, l.dead, COALESCE(d.open, 0), lowest.position_text, lowest.committed_at"
+            + " l.deleted, l.stale, l.dead, COALESCE(d.open, 0), lowest.position_text, lowest.committed_at,"
+            + " held.place, held.position_text"
             + " FROM handover.target_table t"
             + " LEFT JOIN LATERAL (SELECT sum(rows) AS rows FROM handover.bucket_state b WHERE b.table_name ="
             + " t.table_name) b ON true"
@@ -98,7 +104,10 @@ public record TargetStatus(List<Table> tables, long deadOpen, Lag lag) {
             + " LEFT JOIN LATERAL (SELECT position_text, committed_at FROM handover.applied a WHERE a.topic = t.topic AND"
             + " a.position IS NOT NULL ORDER BY a.position LIMIT 1) lowest ON true"
             + " LEFT JOIN LATERAL (SELECT count(*) AS open FROM handover.dead_letter d WHERE d.table_name ="
-            + " t.source_table AND d.state = 'open') d ON true ORDER BY t.table_name";
+            + " t.source_table AND d.state = 'open') d ON true"
+            + " LEFT JOIN LATERAL (SELECT place, position_text FROM handover.dead_letter h WHERE h.table_name ="
+            + " t.source_table AND h.state = 'open' AND h.reason = 'schema-mismatch' AND h.target_name IN ('',"
+            + " t.table_name) ORDER BY h.id DESC LIMIT 1) held ON true ORDER BY t.table_name";
 
     private static List<Table> tables(Connection connection) throws SQLException {
         List<Table> tables = new ArrayList<>();
@@ -123,10 +132,25 @@ public record TargetStatus(List<Table> tables, long deadOpen, Lag lag) {
                         Optional.ofNullable(row.getString(15)),
                         Optional.ofNullable(row.getObject(16, OffsetDateTime.class))
                                 .map(OffsetDateTime::toInstant),
-                        row.getBoolean(3)));
+                        row.getBoolean(3),
+                        parked(row)));
             }
         }
         return tables;
+    }
+
+    /** Marks pass what was dealt with, and stop before what parks a table. */
+    private static Optional<String> parked(ResultSet row) throws SQLException {
+        String why = row.getString(17);
+        if (why == null) {
+            return Optional.empty();
+        }
+        SourceId source = new SourceId(TableId.parse(row.getString(2)).database());
+        Optional<SourcePosition> at = SourcePosition.parse(source, row.getString(18));
+        Optional<SourcePosition> applied =
+                Optional.ofNullable(row.getString(15)).flatMap(text -> SourcePosition.parse(source, text));
+        boolean passed = at.isPresent() && applied.isPresent() && !at.get().isAfter(applied.get());
+        return passed ? Optional.empty() : Optional.of(why);
     }
 
     private static long deadOpen(Connection connection) throws SQLException {

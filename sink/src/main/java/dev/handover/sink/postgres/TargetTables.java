@@ -1,6 +1,8 @@
 package dev.handover.sink.postgres;
 
+import dev.handover.change.Outcome.Rejection;
 import dev.handover.change.Provenance;
+import dev.handover.change.Reason;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.row.Column;
@@ -16,10 +18,12 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -44,19 +48,31 @@ final class TargetTables {
 
     private final InstantSource clock;
     private final Set<TableSchema> settled = new HashSet<>(); // sink thread only
+    private final Map<TableSchema, Rejection> refused = new HashMap<>(); // sink thread only
 
     TargetTables(InstantSource clock) {
         this.clock = clock;
     }
 
+    /** A table that was written before cannot be made to hold rows of a newer schema. */
+    private static final class CannotFollow extends Exception {
+        private static final long serialVersionUID = 1;
+
+        CannotFollow(String why) {
+            super(why, null, false, false);
+        }
+    }
+
     /**
      * Sees that rows of this schema can be written. Between transactions only.
      *
+     * @return why they cannot, where a table that was written before does not hold them: a matter of this table alone
      * @throws Fault {@code target-differs}, {@code target-occupied}, {@code type-missing}, {@code identifier-refused}
      */
-    void settle(Connection connection, TableSchema schema, Provenance provenance, String topic) throws SQLException {
-        if (settled.contains(schema)) {
-            return;
+    Optional<Rejection> settle(Connection connection, TableSchema schema, Provenance provenance, String topic)
+            throws SQLException {
+        if (settled.contains(schema) || refused.containsKey(schema)) {
+            return Optional.ofNullable(refused.get(schema));
         }
         Identifiers.check(schema);
         requireTypes(connection, schema);
@@ -72,6 +88,17 @@ final class TargetTables {
             record(connection, schema, provenance, topic);
             connection.commit();
             settled.add(schema);
+            return Optional.empty();
+        } catch (CannotFollow e) {
+            connection.rollback();
+            String why = String.valueOf(e.getMessage());
+            log.atError()
+                    .addKeyValue("table", schema.table().shortText())
+                    .addKeyValue("why", why)
+                    .log("the table is parked: its changes become dead letters, all others go on; alter the target"
+                            + " table to match and start again");
+            refused.put(schema, new Rejection(Reason.SCHEMA_MISMATCH, why));
+            return Optional.ofNullable(refused.get(schema));
         } catch (SQLException | RuntimeException e) {
             Rollbacks.quietly(connection, e);
             throw e;
@@ -103,7 +130,7 @@ final class TargetTables {
 
     private static void adapt(
             Connection connection, TableSchema schema, Map<String, String> types, ExistingTable existing)
-            throws SQLException {
+            throws SQLException, CannotFollow {
         String name = schema.table().shortText();
         if (existing.occupied() && !(existing.recorded() && existing.hasBookkeeping())) {
             throw Fault.of(
@@ -113,23 +140,36 @@ final class TargetTables {
                     "Empty the table or drop it, or map the source table to another name.");
         }
         ExistingTable.Fit fit = existing.fit(schema, types);
+        if (!fit.differences().isEmpty() && existing.recorded() && existing.hasBookkeeping()) {
+            throw new CannotFollow(String.join("; ", fit.differences()));
+        }
         if (!fit.differences().isEmpty()) {
             throw Fault.of(
                     ExitCode.CONFLICT,
                     "target-differs",
                     "table " + name + " of the target differs: " + String.join("; ", fit.differences()),
-                    existing.recorded()
-                            ? "Alter the target table to match, or map the column under another name; then start again."
-                            : "Alter or drop the target table, or map the source table to another name. Nothing was changed.");
+                    "Alter or drop the target table, or map the source table to another name. Nothing was changed.");
         }
         try (Statement statement = connection.createStatement()) {
             for (String change : fit.changes()) {
-                statement.execute("ALTER TABLE " + Identifiers.quoted(schema.table()) + " " + change);
+                alter(statement, schema.table(), change);
                 log.atWarn()
                         .addKeyValue("table", name)
                         .addKeyValue("change", change)
                         .log("table altered to hold rows of a newer schema");
             }
+        }
+    }
+
+    private static void alter(Statement statement, TableId table, String change) throws SQLException, CannotFollow {
+        try {
+            statement.execute("ALTER TABLE " + Identifiers.quoted(table) + " " + change);
+        } catch (SQLException e) {
+            if (SqlState.isTransient(e) || SqlState.deniesAccess(e)) {
+                throw e;
+            }
+            // Its text may quote a row.
+            throw new CannotFollow("the target refuses " + change + " (SQLSTATE " + SqlState.of(e) + ")");
         }
     }
 
