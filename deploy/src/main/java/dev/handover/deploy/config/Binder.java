@@ -85,8 +85,8 @@ final class Binder {
         int column = text.getStartMark().getColumn() + 1;
         boolean oneLine = text.getStartMark().getLine() == text.getEndMark().getLine();
         return switch (text.getScalarStyle()) {
-            case LITERAL -> new Problem(
-                    code, path, line + at.line(), indentation(line) + at.character(), 1, message, hint);
+            case LITERAL ->
+                new Problem(code, path, line + at.line(), indentation(line) + at.character(), 1, message, hint);
             case PLAIN, SINGLE_QUOTED, DOUBLE_QUOTED -> {
                 int quote = text.getScalarStyle() == DumperOptions.ScalarStyle.PLAIN ? 0 : 1;
                 int character = oneLine ? quote + at.character() - 1 : 0;

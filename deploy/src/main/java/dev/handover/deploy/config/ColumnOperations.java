@@ -97,7 +97,9 @@ final class ColumnOperations {
     /** Maps of the names that a column uses and of nothing else, for what can be told before a map is read. */
     static Maps standIns(TableConfig.Column column) {
         Map<String, CodeMap> codes = new HashMap<>();
-        column.codes().ifPresent(keys -> codes.put(keys.map(), codes(1 + keys.columns().size())));
+        column.codes()
+                .ifPresent(
+                        keys -> codes.put(keys.map(), codes(1 + keys.columns().size())));
         Map<String, LocalUnits> units = new HashMap<>();
         column.unit().flatMap(OperationKeys.Unit::map).ifPresent(name -> units.put(name, ONE));
         return new Maps(codes, units);

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /** Types of derived columns as the file writes them, in PostgreSQL's words. */
 final class ColumnTypes {
-    private static final Pattern SIZED = Pattern.compile("(varchar|char|numeric)\\(([0-9]{1,5})(?:, ?([0-9]{1,4}))?\\)");
+    private static final Pattern SIZED =
+            Pattern.compile("(varchar|char|numeric)\\(([0-9]{1,5})(?:, ?([0-9]{1,4}))?\\)");
     private static final int NUMERIC_DIGITS_MAX = 1_000;
     private static final Map<String, Kind> PLAIN = new LinkedHashMap<>();
 

@@ -17,7 +17,9 @@ public record MapConfig(
         @Key("CSV file with a header; files are named from the directory of the pipeline file")
         Optional<String> csv,
 
-        @Key("General Equivalence Mapping, as CMS publishes it") Optional<String> gem,
+        @Key("General Equivalence Mapping, as CMS publishes it")
+        Optional<String> gem,
+
         @Key("FHIR ConceptMap in JSON, R4 or R5") Optional<String> conceptMap,
 
         @Key("CSV file of unit strings and UCUM codes, `-` for no unit, `?` for an ambiguous one")
@@ -109,8 +111,7 @@ public record MapConfig(
                         files.get(0), "columns are declared for a file that has none", "name the file as  csv");
             }
             if (ofUnits && (version.isPresent() || from.isPresent() || to.isPresent() || several != Several.REFUSE)) {
-                throw new Invalid(
-                        "units", "a map of units leads to UCUM", "remove version, from, to and several");
+                throw new Invalid("units", "a map of units leads to UCUM", "remove version, from, to and several");
             }
         }
         if (conceptMap.isEmpty() && url.isPresent()) {

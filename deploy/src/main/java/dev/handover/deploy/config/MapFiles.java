@@ -37,8 +37,8 @@ public final class MapFiles {
     private MapFiles() {}
 
     /**
-     * All maps of codes by their names, and those that ConceptMaps refer to as their {@code other-map} linked where they
-     * are declared as well.
+     * All maps of codes by their names, and those that ConceptMaps refer to as their {@code other-map} linked where
+     * they are declared as well.
      *
      * @param configs maps of units among them are passed over
      * @throws Fault when a file can't be read, or maps refer to each other in a circle
@@ -74,13 +74,16 @@ public final class MapFiles {
         List<Problem> problems = new ArrayList<>();
         try {
             for (CsvPairs.Pair pair : CsvPairs.read(
-                    text(Path.of(config.file())), config.between(), local, config.target().orElse("ucum"))) {
+                    text(Path.of(config.file())),
+                    config.between(),
+                    local,
+                    config.target().orElse("ucum"))) {
                 meanings.put(pair.text(), pair.meaning());
                 try {
                     LocalUnits.of(Ucum.standard(), Map.of(pair.text(), pair.meaning()), Set.of());
                 } catch (IllegalArgumentException wrong) {
-                    problems.add(problem(
-                            pair.at(), String.valueOf(wrong.getMessage()), "write a UCUM code, '-' or '?'"));
+                    problems.add(
+                            problem(pair.at(), String.valueOf(wrong.getMessage()), "write a UCUM code, '-' or '?'"));
                 }
             }
             if (problems.isEmpty()) {
@@ -161,8 +164,7 @@ public final class MapFiles {
     }
 
     private static Problem problem(Place place, String message, String hint) {
-        return new Problem(
-                "code-map", "", Math.max(place.line(), 1), Math.max(place.column(), 1), 0, message, hint);
+        return new Problem("code-map", "", Math.max(place.line(), 1), Math.max(place.column(), 1), 0, message, hint);
     }
 
     private static String text(Path file) {

@@ -124,8 +124,7 @@ public final class Mappings {
         if (column.cel().isPresent()) {
             return new ColumnMapping.Computed(
                     name,
-                    new CelExpression(
-                            column.cel().get(), column.type().map(type -> ColumnTypes.parse("type", type))),
+                    new CelExpression(column.cel().get(), column.type().map(type -> ColumnTypes.parse("type", type))),
                     column.onInvalid());
         }
         if (column.join().isPresent()) {

@@ -233,7 +233,8 @@ public final class OperationKeys {
             @Key("Source columns that the map is looked up by besides the code, in the order of its key")
             List<String> columns,
 
-            @Key(value = "What happens to a code whose only equivalent is wider, narrower or inexact",
+            @Key(
+                    value = "What happens to a code whose only equivalent is wider, narrower or inexact",
                     byDefault = "accept")
             OnApproximate onApproximate,
 
@@ -260,8 +261,11 @@ public final class OperationKeys {
             @Key("Name of a map of units under `maps`; without one, only UCUM codes are understood")
             Optional<String> map,
 
-            @Key(value = "What happens to a unit that the map lacks: it is unknown, or UCUM's if that is what the column"
-                    + " holds", byDefault = "strict-map")
+            @Key(
+                    value =
+                            "What happens to a unit that the map lacks: it is unknown, or UCUM's if that is what the column"
+                                    + " holds",
+                    byDefault = "strict-map")
             UnitPolicy policy,
 
             @Key("UCUM code of the unit that values are converted to; without it they stay")
@@ -296,7 +300,8 @@ public final class OperationKeys {
         }
 
         private static dev.handover.mapping.unit.Unit unit(String key, String code) {
-            return made(key, "write a UCUM code, such as mg/dL", () -> Ucum.standard().require(code));
+            return made(key, "write a UCUM code, such as mg/dL", () -> Ucum.standard()
+                    .require(code));
         }
 
         Operation operation(Maps maps) {
@@ -325,7 +330,8 @@ public final class OperationKeys {
     public record Factor(
             @Key("UCUM code of the unit that values have") String from,
 
-            @Key(value = "How many of `to` one of these is: a decimal or a fraction, such as `1000/18016`",
+            @Key(
+                    value = "How many of `to` one of these is: a decimal or a fraction, such as `1000/18016`",
                     asWritten = true)
             String factor) {
         /** Refuses what is no unit or number. */

@@ -110,8 +110,8 @@ public final class PipelineFile {
             } else {
                 config = binder.bind(Shape.pipeline(), root, "");
                 new CrossChecks(binder).run();
-                schemas.ifPresent(known ->
-                        Salvage.of(root, binder).ifPresent(sound -> new TypeChecks(binder, sound, located, known).run()));
+                schemas.ifPresent(known -> Salvage.of(root, binder)
+                        .ifPresent(sound -> new TypeChecks(binder, sound, located, known).run()));
             }
         } catch (MarkedYAMLException broken) {
             problems.add(syntax(broken));

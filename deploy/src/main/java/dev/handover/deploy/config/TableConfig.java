@@ -126,7 +126,8 @@ public record TableConfig(
             @Key(value = "Name of the rule; rows that it leaves out are counted under it", pattern = "[a-z][a-z0-9-]*")
             String rule,
 
-            @Key("CEL over `row` that is true for rows that stay") String keep) {
+            @Key("CEL over `row` that is true for rows that stay")
+            String keep) {
         /** Refuses what is no CEL. */
         public Rule {
             checkCel("keep", keep);
@@ -138,9 +139,9 @@ public record TableConfig(
             CelExpression.check(text);
         } catch (InvalidExpression wrong) {
             InvalidExpression.Issue issue = wrong.issues().get(0);
-            throw (Invalid) new Invalid(
-                            key, issue.fact(), "the language is CEL; columns are row.NAME", Optional.of(issue.at()))
-                    .initCause(wrong);
+            throw (Invalid)
+                    new Invalid(key, issue.fact(), "the language is CEL; columns are row.NAME", Optional.of(issue.at()))
+                            .initCause(wrong);
         }
     }
 
@@ -157,7 +158,8 @@ public record TableConfig(
             @Key("A derived column: CEL over `row`, whose fields are the source columns")
             Optional<String> cel,
 
-            @Key("Type of a derived column, such as `date`, `varchar(20)` or `numeric(10,2)`; what `cel` gives when absent")
+            @Key(
+                    "Type of a derived column, such as `date`, `varchar(20)` or `numeric(10,2)`; what `cel` gives when absent")
             Optional<String> type,
 
             @Key("Several source columns in one text") Optional<OperationKeys.Join> join,
@@ -286,8 +288,8 @@ public record TableConfig(
 
         @Override
         public void check() {
-            List<Operation> operations = ColumnOperations.of(
-                    this, ZoneOffset.UTC, () -> ColumnOperations.standIns(this));
+            List<Operation> operations =
+                    ColumnOperations.of(this, ZoneOffset.UTC, () -> ColumnOperations.standIns(this));
             if (!operations.isEmpty() && (from.isEmpty() || from.get().equals("*"))) {
                 throw new Invalid(
                         operations.get(0).name(),

@@ -52,14 +52,11 @@ class ExpressionPlacesTest {
                 new Misfit("tables[0].columns.v.cel", "undefined field", "", Optional.of(new Spot(2, 6))),
                 new Misfit("tables[0].where.keep", "undefined field", "", Optional.of(new Spot(1, 4))));
 
-        InvalidPipeline invalid =
-                catchThrowableOfType(InvalidPipeline.class, () -> PipelineFile.refuse(file, misfits));
+        InvalidPipeline invalid = catchThrowableOfType(InvalidPipeline.class, () -> PipelineFile.refuse(file, misfits));
 
         assertThat(invalid.problems())
-                .allSatisfy(problem -> assertThat(text.lines()
-                                .toList()
-                                .get(problem.line() - 1)
-                                .substring(problem.column() - 1))
+                .allSatisfy(problem -> assertThat(
+                                text.lines().toList().get(problem.line() - 1).substring(problem.column() - 1))
                         .startsWith(".nobody"))
                 .hasSize(2);
     }

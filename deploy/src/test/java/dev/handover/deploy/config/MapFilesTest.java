@@ -162,8 +162,7 @@ class MapFilesTest {
                 + "maps:\n  " + SEX + "\n  labs: {units: units.csv}\n"
                 + "tables:\n  - from: pas.public.t\n    to: clinical.t\n    columns:\n"
                 + "      v: {from: v, " + keys + "}\n";
-        InvalidPipeline invalid =
-                catchThrowableOfType(InvalidPipeline.class, () -> PipelineFile.parse("p", text));
+        InvalidPipeline invalid = catchThrowableOfType(InvalidPipeline.class, () -> PipelineFile.parse("p", text));
         Problem problem = invalid.problems().get(0);
         assertThat(problem.path().replace("tables[0].", "") + ": " + problem.message() + " (" + problem.hint() + ")")
                 .isEqualTo(expected.replace("ORDER", String.join(", ", ColumnOperations.ORDER)));

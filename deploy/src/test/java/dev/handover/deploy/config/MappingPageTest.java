@@ -78,8 +78,8 @@ final class MappingPageTest {
     void everyKeyOfAColumnIsOnThePage() throws IOException {
         String page = Files.readString(PAGE);
         assertThat(ConfigReference.entries())
-                .filteredOn(entry -> entry.path().startsWith("tables[].")
-                        || entry.path().startsWith("maps."))
+                .filteredOn(entry ->
+                        entry.path().startsWith("tables[].") || entry.path().startsWith("maps."))
                 .allSatisfy(entry -> assertThat(page)
                         .as(entry.path())
                         .contains(entry.path().substring(entry.path().lastIndexOf('.') + 1)));
@@ -89,7 +89,8 @@ final class MappingPageTest {
     private static List<String> line(Mapper mapper, List<String> header, List<String> written) {
         List<Cell> cells = new ArrayList<>(List.of(new Value.Int(1)));
         List<String> line = new ArrayList<>();
-        for (Column column : mapper.source().columns().subList(1, mapper.source().columns().size())) {
+        for (Column column :
+                mapper.source().columns().subList(1, mapper.source().columns().size())) {
             String text = written.get(line.size());
             cells.add(text.equals("*null*") ? Cell.NULL : CanonicalText.parse(column.type(), plain(text)));
             line.add(text);

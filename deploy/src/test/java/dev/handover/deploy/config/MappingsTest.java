@@ -128,8 +128,7 @@ final class MappingsTest {
                         from("weight", "wt", weight()),
                         new ColumnMapping.Computed(
                                 "adult",
-                                new CelExpression(
-                                        "row.dob < '20061121'", Optional.of(ColumnType.of(Kind.BOOLEAN))),
+                                new CelExpression("row.dob < '20061121'", Optional.of(ColumnType.of(Kind.BOOLEAN))),
                                 OnFailure.DEAD_LETTER),
                         from(
                                 "german",
@@ -138,8 +137,7 @@ final class MappingsTest {
     }
 
     private Codes codes() {
-        Codes.Policies policies =
-                new Codes.Policies(OnApproximate.NULL_WITH_RAW, OnMany.FIRST, OnNoMap.NULL_WITH_RAW);
+        Codes.Policies policies = new Codes.Policies(OnApproximate.NULL_WITH_RAW, OnMany.FIRST, OnNoMap.NULL_WITH_RAW);
         return new Codes(mappings.maps().codes("icd"), List.of("dx_version"), policies);
     }
 

@@ -106,7 +106,7 @@ class DerivedRowsIT {
                 assertThat(findings(target).get("code no-map"))
                         .as("once for every row that was applied, and some were applied twice")
                         .isGreaterThanOrEqualTo(count(source, "dx = 'E8500' AND status <> 'test'"));
-                assertThat(lines(target, "SELECT rule FROM handover.filtered WHERE count > 0"))
+                assertThat(lines(target, "SELECT rule FROM handover.filtered WHERE changes > 0"))
                         .containsExactly("no-tests");
             }
 
@@ -131,8 +131,9 @@ class DerivedRowsIT {
 
     private static void install(Connection source) throws SQLException {
         try (Statement statement = source.createStatement()) {
-            statement.execute("CREATE TABLE result (id int PRIMARY KEY, mrn text NOT NULL, value numeric(10,3) NOT NULL,"
-                    + " uom text, dx text NOT NULL, dx_version text NOT NULL, seen date NOT NULL, status text NOT NULL)");
+            statement.execute(
+                    "CREATE TABLE result (id int PRIMARY KEY, mrn text NOT NULL, value numeric(10,3) NOT NULL,"
+                            + " uom text, dx text NOT NULL, dx_version text NOT NULL, seen date NOT NULL, status text NOT NULL)");
             statement.execute(rows(1, ROWS));
         }
     }
@@ -161,15 +162,14 @@ class DerivedRowsIT {
 
     /** A unit that one string means, and a code that one code means, come back without a raw copy. */
     private static void assertRawOnlyWhereItIsNeeded(Connection target) {
-        assertThat(lines(target, "SELECT count(*) FROM clinical.observation WHERE label LIKE '%/kg'"
-                        + " AND (_handover_raw ? 'uom' OR unit_status = 'as-written' AND NOT _handover_raw ? 'dx_version')"))
-                .containsExactly("0");
-        assertThat(lines(target, "SELECT count(*) FROM clinical.observation WHERE label LIKE '%/lb'"
-                        + " AND NOT _handover_raw @> '{\"uom\": \"lb\"}'"))
-                .containsExactly("0");
-        assertThat(lines(target, "SELECT DISTINCT code FROM clinical.observation WHERE NOT _handover_raw ? 'dx'"
-                        + " ORDER BY 1"))
-                .containsExactly("R55", "V122");
+        String raw = "SELECT DISTINCT %s FROM (SELECT *, coalesce(_handover_raw::jsonb, '{}') AS raw"
+                + " FROM clinical.observation) AS made WHERE %s ORDER BY 1";
+        assertThat(lines(target, raw.formatted("raw ? 'uom'", "label LIKE '%/kg'")))
+                .containsExactly("false");
+        assertThat(lines(target, raw.formatted("raw ->> 'uom'", "label LIKE '%/lb'")))
+                .containsExactly("lb");
+        assertThat(lines(target, raw.formatted("code", "NOT raw ? 'dx'"))).containsExactly("R55", "V122");
+        assertThat(lines(target, raw.formatted("raw ? 'dx_version'", "true"))).containsExactly("true");
     }
 
     private static Map<String, Long> findings(Connection target) throws SQLException {

@@ -72,8 +72,7 @@ public final class CsvPairs {
             problems.add(new Problem(new Place(1, 1), "", "holds no row", "name a file with a row below its header"));
         }
         if (!problems.isEmpty()) {
-            throw new InvalidCodeMap(
-                    problems.subList(0, Math.min(problems.size(), InvalidCodeMap.PROBLEMS_MAX)));
+            throw new InvalidCodeMap(problems.subList(0, Math.min(problems.size(), InvalidCodeMap.PROBLEMS_MAX)));
         }
         return pairs;
     }

@@ -136,8 +136,8 @@ class CelExpressionTest {
     @Test
     void theGrammarIsCheckedWithoutATable() {
         CelExpression.check("row.nobody_knows > 3");
-        InvalidExpression invalid = catchThrowableOfType(
-                InvalidExpression.class, () -> CelExpression.check("row.age >\n  3 +"));
+        InvalidExpression invalid =
+                catchThrowableOfType(InvalidExpression.class, () -> CelExpression.check("row.age >\n  3 +"));
         assertThat(invalid.issues().get(0).at()).isEqualTo(new InvalidExpression.Spot(2, 6));
     }
 
