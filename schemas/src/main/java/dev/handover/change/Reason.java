@@ -18,8 +18,12 @@ public enum Reason {
     AMBIGUOUS_CODE,
     /** A code has no equivalent, as its map declares. */
     NO_EQUIVALENT,
+    /** The only equivalent of a code is wider, narrower or inexact, and the mapping does not accept that. */
+    INEXACT_CODE,
     /** A unit is neither in the mapping's table nor a UCUM code of the expected dimension. */
     UNKNOWN_UNIT,
+    /** No value of a unit is one of the target unit, or its digits never end and no rounding is declared. */
+    INCONVERTIBLE_UNIT,
     /** An expression of the mapping gives no answer for a row. */
     NOT_COMPUTABLE,
     /** The log did not repeat a value, and no earlier row is known to take it from. */

@@ -1,9 +1,9 @@
 package dev.handover.mapping;
 
 import dev.handover.row.Cell;
-import dev.handover.row.Column;
 import dev.handover.row.ColumnType;
 import dev.handover.row.Row;
+import dev.handover.row.TableSchema;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -75,21 +75,27 @@ public sealed interface ColumnMapping {
 
     /** A pure function of a source row; equal to what computes the same. */
     interface Expression {
-        /** Source columns that it reads. */
-        Set<String> reads();
-
         /**
-         * The type of what it gives.
+         * This expression for rows of that schema: asked once, when a mapping is bound.
          *
-         * @throws IllegalArgumentException when it does not fit the source's columns; names columns and types only
+         * @throws InvalidExpression when it does not fit the source's columns
          */
-        ColumnType type(List<Column> source);
+        Bound bind(TableSchema source);
 
-        /**
-         * The cell of a row.
-         *
-         * @throws IllegalArgumentException when this row gives none; the message holds no value
-         */
-        Cell evaluate(Row row);
+        /** An expression whose columns and types are known. Immutable, for any thread. */
+        interface Bound {
+            /** Source columns that it reads. */
+            Set<String> reads();
+
+            /** The type of what it gives. */
+            ColumnType type();
+
+            /**
+             * The cell of a complete row of the schema.
+             *
+             * @throws IllegalArgumentException when this row gives none; the message holds no value
+             */
+            Cell evaluate(Row row);
+        }
     }
 }

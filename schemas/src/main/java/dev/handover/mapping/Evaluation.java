@@ -11,15 +11,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One row on its way through a mapping: what the steps of a column may ask of it, and where they leave what they have
  * to say. Made for each row, used by one thread.
  */
-public final class Evaluation {
+public final class Evaluation implements Operation.Reading {
     private final Row row;
     private final List<Finding> findings = new ArrayList<>(0);
     private Map<String, Map<String, Cell>> parts = Map.of();
+    private Map<String, Map<String, Cell>> verdicts = Map.of();
+    private Optional<Value> cause = Optional.empty();
     private String column = "";
 
     /** Of a complete source row. */
@@ -39,6 +42,7 @@ public final class Evaluation {
 
     void begin(String target) {
         column = target;
+        cause = Optional.empty();
     }
 
     /**
@@ -46,6 +50,7 @@ public final class Evaluation {
      *
      * @throws IllegalArgumentException when there is no such column
      */
+    @Override
     public Cell read(String source) {
         return row.cell(source);
     }
@@ -58,9 +63,18 @@ public final class Evaluation {
         parts.computeIfAbsent(column, ignored -> new HashMap<>()).put(name, value);
     }
 
+    /** Leaves a word that says what became of the value: a by-product that stays where the value is refused. */
+    public void verdict(String name, String word) {
+        if (verdicts.isEmpty()) {
+            verdicts = new HashMap<>();
+        }
+        verdicts.computeIfAbsent(column, ignored -> new HashMap<>()).put(name, new Value.Text(word));
+    }
+
     /** The by-product of a column; null where it left none. */
     Cell part(String of, String name) {
-        return parts.getOrDefault(of, Map.of()).getOrDefault(name, Cell.NULL);
+        Cell part = parts.getOrDefault(of, Map.of()).get(name);
+        return part == null ? verdicts.getOrDefault(of, Map.of()).getOrDefault(name, Cell.NULL) : part;
     }
 
     /** By-products of the current column, which was rejected, are not used. */
@@ -86,5 +100,16 @@ public final class Evaluation {
     /** This column cannot be made. */
     public Outcome<Cell> reject(Reason reason) {
         return Outcome.rejected(reason, column);
+    }
+
+    /** This column cannot be made, because of a value of another one that it reads. */
+    public Outcome<Cell> reject(Reason reason, Value culprit) {
+        cause = Optional.of(culprit);
+        return reject(reason);
+    }
+
+    /** What the current column was rejected for, where it was not its own value. */
+    Optional<Value> cause() {
+        return cause;
     }
 }

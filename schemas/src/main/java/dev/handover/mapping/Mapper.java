@@ -8,7 +8,6 @@ import dev.handover.mapping.Mapped.MappedRow;
 import dev.handover.row.CanonicalText;
 import dev.handover.row.Cell;
 import dev.handover.row.Column;
-import dev.handover.row.ColumnType;
 import dev.handover.row.Row;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableSchema;
@@ -17,6 +16,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mapping bound to the schema of its source table: a pure function from source rows to target rows, and back. The
@@ -30,6 +31,7 @@ public final class Mapper {
     private final TableMapping mapping;
     private final TableSchema source;
     private final TableSchema target;
+    private final Optional<RowRule.Predicate.Bound> rule;
     private final Step[] steps;
     private final KeyPlan key;
     private final Coverage coverage;
@@ -40,12 +42,14 @@ public final class Mapper {
             TableMapping mapping,
             TableSchema source,
             TableSchema target,
+            Optional<RowRule.Predicate.Bound> rule,
             List<Step> steps,
             KeyPlan key,
             Coverage coverage) {
         this.mapping = mapping;
         this.source = source;
         this.target = target;
+        this.rule = rule;
         this.steps = steps.toArray(Step[]::new);
         this.key = key;
         this.coverage = coverage;
@@ -88,13 +92,14 @@ public final class Mapper {
         if (!row.schema().equals(source)) {
             return Outcome.rejected(Reason.SCHEMA_MISMATCH, source.table().text());
         }
-        if (mapping.rule().isPresent()) {
-            Outcome<Boolean> stays = stays(mapping.rule().get(), row);
+        if (rule.isPresent()) {
+            String name = mapping.rule().orElseThrow().name();
+            Outcome<Boolean> stays = stays(rule.get(), name, row);
             if (stays instanceof Outcome.Rejected<Boolean> rejected) {
                 return new Outcome.Rejected<>(rejected.rejection());
             }
             if (!((Outcome.Accepted<Boolean>) stays).value()) {
-                return Outcome.accepted(new Filtered(mapping.rule().get().name()));
+                return Outcome.accepted(new Filtered(name));
             }
         }
         Evaluation at = new Evaluation(row);
@@ -116,16 +121,16 @@ public final class Mapper {
         return raw.then(kept -> Outcome.accepted(new MappedRow(new Row(target, List.of(cells)), kept, at.findings())));
     }
 
-    private static Outcome<Boolean> stays(RowRule rule, Row row) {
-        for (String name : rule.predicate().reads()) {
-            if (row.cell(name) == Cell.UNCHANGED) {
-                return Outcome.rejected(Reason.UNCHANGED_VALUE_UNKNOWN, name);
+    private static Outcome<Boolean> stays(RowRule.Predicate.Bound rule, String name, Row row) {
+        for (String column : rule.reads()) {
+            if (row.cell(column) == Cell.UNCHANGED) {
+                return Outcome.rejected(Reason.UNCHANGED_VALUE_UNKNOWN, column);
             }
         }
         try {
-            return Outcome.accepted(rule.predicate().test(row));
+            return Outcome.accepted(rule.test(row));
         } catch (IllegalArgumentException e) {
-            return Outcome.rejected(Reason.NOT_COMPUTABLE, rule.name());
+            return Outcome.rejected(Reason.NOT_COMPUTABLE, name);
         }
     }
 
@@ -160,31 +165,52 @@ public final class Mapper {
      * @throws IllegalArgumentException when the two were not made by this mapping; the message names columns only
      */
     public Row invert(Row row, Map<String, String> raw) {
-        List<Cell> cells = new ArrayList<>();
-        for (int i = 0; i < kept.length; i++) {
-            Column column = source.columns().get(i);
-            String text = raw.get(column.name());
-            if (!kept[i]) {
-                cells.add(Cell.UNCHANGED);
-            } else if (text != null) {
-                cells.add(CanonicalText.parse(column.type(), text));
-            } else {
-                cells.add(inverted(i, row));
-            }
-        }
-        return new Row(source, cells);
+        return new Inversion(row, raw).row();
     }
 
-    private Cell inverted(int ordinal, Row row) {
-        for (int i = 0; i < steps.length; i++) {
-            if (steps[i] instanceof Step.FromColumn from && from.restorer() && from.ordinal() == ordinal) {
-                ColumnType type = source.columns().get(ordinal).type();
-                return row.cells().get(i) instanceof Value value
-                        ? CanonicalText.as(type, from.invert(value))
-                        : Cell.NULL;
-            }
+    /** One row on its way back. Columns may need others first: those that their operations read. */
+    private final class Inversion {
+        private final Row row;
+        private final Map<String, String> raw;
+        // null until it is known
+        private final @Nullable Cell[] cells = new Cell[kept.length];
+
+        Inversion(Row row, Map<String, String> raw) {
+            this.row = row;
+            this.raw = raw;
         }
-        return Cell.NULL;
+
+        Row row() {
+            List<Cell> all = new ArrayList<>();
+            for (int i = 0; i < cells.length; i++) {
+                all.add(cell(i));
+            }
+            return new Row(source, all);
+        }
+
+        private Cell cell(int ordinal) {
+            Cell known = cells[ordinal];
+            if (known != null) {
+                return known;
+            }
+            Column column = source.columns().get(ordinal);
+            String text = raw.get(column.name());
+            Cell cell = !kept[ordinal]
+                    ? Cell.UNCHANGED
+                    : text != null ? CanonicalText.parse(column.type(), text) : inverted(ordinal, column);
+            cells[ordinal] = cell;
+            return cell;
+        }
+
+        private Cell inverted(int ordinal, Column column) {
+            for (int i = 0; i < steps.length; i++) {
+                if (steps[i].restores() == ordinal) {
+                    Cell cell = steps[i].invert(row.cells().get(i), name -> cell(source.ordinal(name)));
+                    return cell instanceof Value value ? CanonicalText.as(column.type(), value) : cell;
+                }
+            }
+            return Cell.NULL;
+        }
     }
 
     /** The key as the target has it, or why the target cannot hold it: its values are copied, and only checked here. */

@@ -2,6 +2,7 @@ package dev.handover.mapping;
 
 import dev.handover.mapping.ColumnMapping.Computed;
 import dev.handover.mapping.ColumnMapping.Constant;
+import dev.handover.mapping.ColumnMapping.Expression;
 import dev.handover.mapping.ColumnMapping.From;
 import dev.handover.mapping.ColumnMapping.Joined;
 import dev.handover.mapping.ColumnMapping.Part;
@@ -30,6 +31,7 @@ final class MapperBinding {
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, Set<String>> readBy = new LinkedHashMap<>();
     private final Map<String, ColumnType> types = new HashMap<>();
+    private final Map<String, Expression.Bound> expressions = new HashMap<>();
     private final Map<String, List<Operation>> bound = new HashMap<>();
 
     MapperBinding(TableMapping mapping, TableSchema source) {
@@ -41,10 +43,10 @@ final class MapperBinding {
         source.columns().forEach(column -> readBy.put(column.name(), new LinkedHashSet<>()));
         List<ColumnMapping> columns = expanded();
         columns.forEach(this::type);
-        rule();
+        Optional<RowRule.Predicate.Bound> rule = rule();
         Map<String, String> restorers = restorers(columns);
         List<Step> steps = new ArrayList<>();
-        columns.forEach(column -> step(column, restorers).ifPresent(steps::add));
+        columns.forEach(column -> step(column, columns, restorers).ifPresent(steps::add));
         List<String> names = keyNames(columns);
         Optional<KeyPlan> key = problems.isEmpty() ? keyPlan(columns, names) : Optional.empty();
         if (!problems.isEmpty() || key.isEmpty()) {
@@ -52,7 +54,7 @@ final class MapperBinding {
         }
         TableSchema target = new TableSchema(
                 mapping.target(), steps.stream().map(Step::column).toList(), names);
-        return new Mapper(mapping, source, target, steps, key.get(), coverage(columns, restorers));
+        return new Mapper(mapping, source, target, rule, steps, key.get(), coverage(columns, restorers));
     }
 
     // ---- which columns there are
@@ -98,11 +100,13 @@ final class MapperBinding {
             joined.sources().forEach(name -> read(joined.target(), "join", name));
             types.put(joined.target(), ColumnType.of(Kind.TEXT));
         } else if (column instanceof Computed computed) {
-            computed.expression().reads().forEach(name -> read(computed.target(), "cel", name));
             try {
-                types.put(computed.target(), computed.expression().type(source.columns()));
-            } catch (IllegalArgumentException e) {
-                problems.add(new Problem(computed.target(), "cel", String.valueOf(e.getMessage())));
+                Expression.Bound expression = computed.expression().bind(source);
+                expression.reads().forEach(name -> read(computed.target(), "cel", name));
+                expressions.put(computed.target(), expression);
+                types.put(computed.target(), expression.type());
+            } catch (InvalidExpression e) {
+                refuse(computed.target(), "cel", e);
             }
         } else if (column instanceof Constant) {
             types.put(column.target(), ColumnType.of(Kind.TEXT));
@@ -156,38 +160,85 @@ final class MapperBinding {
         return column;
     }
 
-    private void rule() {
-        mapping.rule().ifPresent(rule -> {
-            for (String name : rule.predicate().reads()) {
-                if (source.column(name).isEmpty()) {
-                    problems.add(new Problem(
-                            rule.name(), "where", "table " + source.table() + " has no column \"" + name + "\""));
-                    return;
-                }
-            }
-            try {
-                rule.predicate().check(source.columns());
-            } catch (IllegalArgumentException e) {
-                problems.add(new Problem(rule.name(), "where", String.valueOf(e.getMessage())));
-            }
-        });
+    private void refuse(String column, String operation, InvalidExpression invalid) {
+        invalid.issues()
+                .forEach(issue -> problems.add(new Problem(column, operation, issue.fact(), Optional.of(issue.at()))));
+    }
+
+    private Optional<RowRule.Predicate.Bound> rule() {
+        try {
+            return mapping.rule().map(rule -> rule.predicate().bind(source));
+        } catch (InvalidExpression e) {
+            refuse(mapping.rule().map(RowRule::name).orElse(""), "where", e);
+            return Optional.empty();
+        }
     }
 
     // ---- which target column gives a source column back
 
+    /**
+     * By source column, the target column that gives it back. A column that a step reads may itself come back from a
+     * step that reads: so that no two wait for each other, a step that reads others is taken only where none of those
+     * comes back from such a step already.
+     */
     private Map<String, String> restorers(List<ColumnMapping> columns) {
         Map<String, From> best = new HashMap<>();
-        for (ColumnMapping column : columns) {
-            if (column instanceof From from && reversal(from) != Reversal.LOSSY) {
-                best.merge(
-                        from.source(),
-                        from,
-                        (known, other) -> reversal(other).compareTo(reversal(known)) < 0 ? other : known);
-            }
-        }
+        columns.stream()
+                .filter(From.class::isInstance)
+                .map(From.class::cast)
+                .filter(from -> reversal(from) != Reversal.LOSSY && reads(from).isEmpty())
+                .forEach(from -> best.merge(from.source(), from, MapperBinding::better));
         Map<String, String> restorers = new HashMap<>();
         best.forEach((name, from) -> restorers.put(name, from.target()));
+        restoringParts(columns).forEach(each -> restorers.putIfAbsent(each.column(), each.target()));
+        Set<String> dependent = new HashSet<>();
+        for (ColumnMapping column : columns) {
+            if (column instanceof From from
+                    && !reads(from).isEmpty()
+                    && reversal(from) != Reversal.LOSSY
+                    && !restorers.containsKey(from.source())
+                    && reads(from).stream().allMatch(name -> isKnown(name, from, dependent))) {
+                restorers.put(from.source(), from.target());
+                dependent.add(from.source());
+            }
+        }
         return restorers;
+    }
+
+    private boolean isKnown(String name, From by, Set<String> dependent) {
+        return !name.equals(by.source())
+                && !dependent.contains(name)
+                && !mapping.dropped().contains(name)
+                && source.column(name).isPresent();
+    }
+
+    private static Set<String> reads(From from) {
+        Set<String> reads = new HashSet<>();
+        from.operations().forEach(operation -> reads.addAll(operation.reads()));
+        return reads;
+    }
+
+    private static From better(From known, From other) {
+        return reversal(other).compareTo(reversal(known)) < 0 ? other : known;
+    }
+
+    /** A source column that an operation reads beside its own, and the target column that gives it back. */
+    private record Restoring(String column, String target, Operation operation) {}
+
+    private List<Restoring> restoringParts(List<ColumnMapping> columns) {
+        List<Restoring> all = new ArrayList<>();
+        for (ColumnMapping column : columns) {
+            if (column instanceof Part part) {
+                for (Operation operation : bound.getOrDefault(part.of(), List.of())) {
+                    operation.restoring().forEach((name, of) -> {
+                        if (of.equals(part.part()) && source.column(name).isPresent()) {
+                            all.add(new Restoring(name, part.target(), operation));
+                        }
+                    });
+                }
+            }
+        }
+        return all;
     }
 
     /** A copy that the target may refuse is checked all the same: a zero date may become null. */
@@ -216,13 +267,14 @@ final class MapperBinding {
                 restorer = "";
             } else if (!restorer.isEmpty()) {
                 String of = restorer;
+                // one that is no copy of the column gives it back from a by-product
                 keeping = columns.stream()
                         .filter(From.class::isInstance)
                         .map(From.class::cast)
                         .filter(from -> from.target().equals(of))
                         .map(from -> reversal(from) == Reversal.EXACT ? Keeping.REVERSIBLE : Keeping.CHECKED)
                         .findFirst()
-                        .orElse(Keeping.RAW_BACKED);
+                        .orElse(Keeping.CHECKED);
             }
             covered.put(name, new Coverage.Of(name, keeping, readers, restorer));
         }
@@ -231,9 +283,9 @@ final class MapperBinding {
 
     // ---- the steps
 
-    private Optional<Step> step(ColumnMapping column, Map<String, String> restorers) {
+    private Optional<Step> step(ColumnMapping column, List<ColumnMapping> columns, Map<String, String> restorers) {
         if (column instanceof Part part) {
-            return part(part);
+            return part(part, restoredBy(part, columns, restorers));
         }
         ColumnType type = types.get(column.target());
         if (type == null) {
@@ -261,7 +313,8 @@ final class MapperBinding {
                     .toArray();
             return Optional.of(new Step.Join(new Column(joined.target(), type, true), ordinals, joined.separator()));
         }
-        return Optional.of(new Step.Compute(new Column(column.target(), type, true), (Computed) column));
+        return Optional.ofNullable(expressions.get(column.target()))
+                .map(bound -> new Step.Compute(new Column(column.target(), type, true), (Computed) column, bound));
     }
 
     private static boolean mayYieldNull(From from) {
@@ -271,7 +324,16 @@ final class MapperBinding {
                 || from.operations().stream().anyMatch(Operation::mayYieldNull);
     }
 
-    private Optional<Step> part(Part part) {
+    private Optional<Step.ReadColumn> restoredBy(
+            Part part, List<ColumnMapping> columns, Map<String, String> restorers) {
+        return restoringParts(columns).stream()
+                .filter(each ->
+                        each.target().equals(part.target()) && each.target().equals(restorers.get(each.column())))
+                .map(each -> new Step.ReadColumn(source.ordinal(each.column()), each.column(), each.operation()))
+                .findFirst();
+    }
+
+    private Optional<Step> part(Part part, Optional<Step.ReadColumn> restorer) {
         Optional<ColumnType> type = mapping.columns().stream()
                 .filter(column -> column.target().equals(part.of()))
                 .filter(From.class::isInstance)
@@ -285,7 +347,7 @@ final class MapperBinding {
                     "part",
                     "column \"" + part.of() + "\" has no operation that leaves a part \"" + part.part() + "\""));
         }
-        return type.map(found -> new Step.OfPart(new Column(part.target(), found, true), part));
+        return type.map(found -> new Step.OfPart(new Column(part.target(), found, true), part, restorer));
     }
 
     // ---- the key must map one to one, so that a key's partition and bucket stay the same all the way

@@ -45,6 +45,22 @@ public interface Operation {
         return Set.of();
     }
 
+    /**
+     * Source columns that this reads and that its by-products give back: by column, the by-product that does. Where a
+     * target column holds that by-product, the column needs no raw copy as long as {@link #restored} gives it back.
+     */
+    default Map<String, String> restoring() {
+        return Map.of();
+    }
+
+    /**
+     * The cell of a column of {@link #restoring}, or the text that is its canonical text, as far as its by-product
+     * tells. Of a by-product that this leaves where the column is null, it is null. Must not throw.
+     */
+    default Cell restored(String column, Cell part) {
+        throw new UnsupportedOperationException(name() + " restores no column that it reads");
+    }
+
     /** By-products that other target columns may take, with their types; each may be null. */
     default Map<String, ColumnType> parts() {
         return Map.of();
@@ -71,6 +87,15 @@ public interface Operation {
         throw new UnsupportedOperationException(name() + " has no inverse");
     }
 
+    /**
+     * As {@link #invert(Value)}, where the inverse depends on the columns that this {@link #reads}.
+     *
+     * @param others cells of the source row
+     */
+    default Value invert(Value after, Reading others) {
+        return invert(after);
+    }
+
     /** Whether {@link #invert} gives {@code before} back. Must not throw. */
     default boolean restores(Value before, Cell after) {
         if (!(after instanceof Value value)) {
@@ -83,11 +108,23 @@ public interface Operation {
         };
     }
 
+    /** As {@link #restores(Value, Cell)}, where the inverse depends on the columns that this {@link #reads}. */
+    default boolean restores(Value before, Cell after, Reading others) {
+        return restores(before, after);
+    }
+
     private boolean isInverse(Value before, Value after) {
         try {
             return invert(after).equals(before);
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    /** Cells of a source row by column. */
+    @FunctionalInterface
+    interface Reading {
+        /** @throws IllegalArgumentException when there is no such column */
+        Cell read(String column);
     }
 }

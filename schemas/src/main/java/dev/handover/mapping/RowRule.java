@@ -1,8 +1,7 @@
 package dev.handover.mapping;
 
-import dev.handover.row.Column;
 import dev.handover.row.Row;
-import java.util.List;
+import dev.handover.row.TableSchema;
 import java.util.Objects;
 import java.util.Set;
 
@@ -19,21 +18,24 @@ public record RowRule(String name, Predicate predicate) {
 
     /** A question about a row: pure, and equal to what asks the same. */
     public interface Predicate {
-        /** Source columns that it reads. */
-        Set<String> reads();
-
         /**
-         * Checks the question against the columns of the source.
+         * This question about rows of that schema: asked once, when a mapping is bound.
          *
-         * @throws IllegalArgumentException when it cannot be asked of them; names columns and types only
+         * @throws InvalidExpression when it cannot be asked of them
          */
-        void check(List<Column> source);
+        Bound bind(TableSchema source);
 
-        /**
-         * Whether the row stays.
-         *
-         * @throws IllegalArgumentException when this row gives no answer; the message holds no value
-         */
-        boolean test(Row row);
+        /** A question whose columns are known. Immutable, for any thread. */
+        interface Bound {
+            /** Source columns that it reads. */
+            Set<String> reads();
+
+            /**
+             * Whether the row, which is complete and of the schema, stays.
+             *
+             * @throws IllegalArgumentException when this row gives no answer; the message holds no value
+             */
+            boolean test(Row row);
+        }
     }
 }

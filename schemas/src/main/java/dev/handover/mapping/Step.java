@@ -3,14 +3,19 @@ package dev.handover.mapping;
 import dev.handover.change.Finding;
 import dev.handover.change.Outcome;
 import dev.handover.change.Reason;
+import dev.handover.row.CanonicalText;
 import dev.handover.row.Cell;
 import dev.handover.row.Column;
 import dev.handover.row.PostgresText;
 import dev.handover.row.Value;
 import java.util.List;
+import java.util.Optional;
 
 /** How one target cell is made, with every name already looked up. Immutable. */
 abstract class Step {
+    /** The place of no column. */
+    static final int NOTHING = -1;
+
     private final Column column;
 
     Step(Column column) {
@@ -24,6 +29,21 @@ abstract class Step {
 
     /** The cell, checked against what the target can hold, or why there is none. */
     abstract Outcome<Cell> cell(Evaluation at, boolean[] restored);
+
+    /** The place of the source column that this gives back; -1 where it gives none back. */
+    int restores() {
+        return NOTHING;
+    }
+
+    /**
+     * The source's cell of a cell of the target.
+     *
+     * @param others the source row, as far as it is known without this step
+     * @throws IllegalArgumentException when there is none; the message holds no value
+     */
+    Cell invert(Cell cell, Operation.Reading others) {
+        throw new IllegalStateException("column " + column.name() + " gives nothing back");
+    }
 
     /** From one source column. */
     static final class FromColumn extends Step {
@@ -44,16 +64,9 @@ abstract class Step {
             this.restorer = restorer;
         }
 
-        int ordinal() {
-            return ordinal;
-        }
-
-        boolean restorer() {
-            return restorer;
-        }
-
-        List<Operation> operations() {
-            return List.of(operations);
+        @Override
+        int restores() {
+            return restorer ? ordinal : NOTHING;
         }
 
         @Override
@@ -74,7 +87,7 @@ abstract class Step {
                     return failed(rejected, original, at);
                 }
                 Cell made = ((Outcome.Accepted<Cell>) outcome).value();
-                intact = intact && restorer && operation.restores(value, made);
+                intact = intact && restorer && operation.restores(value, made, at);
                 if (!(made instanceof Value next)) {
                     return Outcome.accepted(Cell.NULL);
                 }
@@ -90,16 +103,24 @@ abstract class Step {
         private Outcome<Cell> failed(Outcome.Rejected<Cell> rejected, Value original, Evaluation at) {
             at.withoutParts();
             Reason reason = rejected.rejection().reason();
-            boolean code = reason == Reason.UNMAPPED_CODE || reason == Reason.UNKNOWN_UNIT;
-            OnFailure policy = code ? from.onUnmapped() : from.onInvalid();
+            OnFailure policy = policy(reason);
             if (policy == OnFailure.DEAD_LETTER) {
                 return rejected;
             }
-            at.find(kind(reason), original);
+            at.find(kind(reason), at.cause().orElse(original));
             if (policy == OnFailure.NULL_WITH_RAW) {
                 return Outcome.accepted(Cell.NULL);
             }
             return TargetLimits.check(column(), new Value.Text(PostgresText.format(original)));
+        }
+
+        private OnFailure policy(Reason reason) {
+            return switch (reason) {
+                case UNMAPPED_CODE, UNKNOWN_UNIT -> from.onUnmapped();
+                // a map of codes has policies of its own for these; and what is not known is not invalid
+                case NO_EQUIVALENT, AMBIGUOUS_CODE, INEXACT_CODE, UNCHANGED_VALUE_UNKNOWN -> OnFailure.DEAD_LETTER;
+                default -> from.onInvalid();
+            };
         }
 
         private static Finding.Kind kind(Reason reason) {
@@ -110,11 +131,13 @@ abstract class Step {
             };
         }
 
-        /** The source's value of a value of the target. @throws IllegalArgumentException when there is none */
-        Value invert(Value value) {
-            Value before = value;
+        @Override
+        Cell invert(Cell cell, Operation.Reading others) {
+            if (!(cell instanceof Value before)) {
+                return Cell.NULL;
+            }
             for (int i = operations.length - 1; i >= 0; i--) {
-                before = operations[i].invert(before);
+                before = operations[i].invert(before, others);
             }
             return before;
         }
@@ -138,15 +161,47 @@ abstract class Step {
     /** A by-product of a column that is made before. */
     static final class OfPart extends Step {
         private final ColumnMapping.Part part;
+        private final Optional<ReadColumn> restorer;
 
-        OfPart(Column column, ColumnMapping.Part part) {
+        /** @param restorer the source column that is to be had back from this target column, if any */
+        OfPart(Column column, ColumnMapping.Part part, Optional<ReadColumn> restorer) {
             super(column);
             this.part = part;
+            this.restorer = restorer;
+        }
+
+        @Override
+        int restores() {
+            return restorer.map(ReadColumn::ordinal).orElse(NOTHING);
         }
 
         @Override
         Outcome<Cell> cell(Evaluation at, boolean[] restored) {
-            return TargetLimits.check(column(), at.part(part.of(), part.part()));
+            Cell cell = at.part(part.of(), part.part());
+            if (restorer.isPresent()) {
+                ReadColumn read = restorer.get();
+                restored[read.ordinal()] |= read.isRestored(at.row().cells().get(read.ordinal()), cell);
+            }
+            return TargetLimits.check(column(), cell);
+        }
+
+        @Override
+        Cell invert(Cell cell, Operation.Reading others) {
+            return restorer.map(read -> read.restored(cell)).orElseGet(() -> super.invert(cell, others));
+        }
+    }
+
+    /** A source column that an operation reads beside its own, and gives back from a by-product. */
+    record ReadColumn(int ordinal, String column, Operation operation) {
+        Cell restored(Cell part) {
+            return operation.restored(column, part);
+        }
+
+        boolean isRestored(Cell before, Cell part) {
+            Cell back = restored(part);
+            return before instanceof Value value
+                    ? back instanceof Value text && CanonicalText.of(text).equals(CanonicalText.of(value))
+                    : back == before;
         }
     }
 
@@ -184,21 +239,23 @@ abstract class Step {
     /** By an expression. */
     static final class Compute extends Step {
         private final ColumnMapping.Computed computed;
+        private final ColumnMapping.Expression.Bound expression;
 
-        Compute(Column column, ColumnMapping.Computed computed) {
+        Compute(Column column, ColumnMapping.Computed computed, ColumnMapping.Expression.Bound expression) {
             super(column);
             this.computed = computed;
+            this.expression = expression;
         }
 
         @Override
         Outcome<Cell> cell(Evaluation at, boolean[] restored) {
-            for (String name : computed.expression().reads()) {
+            for (String name : expression.reads()) {
                 if (at.read(name) == Cell.UNCHANGED) {
                     return Outcome.rejected(Reason.UNCHANGED_VALUE_UNKNOWN, name);
                 }
             }
             try {
-                Cell cell = computed.expression().evaluate(at.row());
+                Cell cell = expression.evaluate(at.row());
                 if (!(TargetLimits.check(column(), cell) instanceof Outcome.Rejected<Cell>)) {
                     return Outcome.accepted(cell);
                 }

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MapperProperties {
     private static final TableId SOURCE = TableId.parse("legacy.public.t");
     private static final TableId TARGET = TableId.target("clinical", "t");
+    private static final String UNIT = "unit";
     private static final int MAPPINGS = 400;
     private static final int ROWS = 25;
 
@@ -81,6 +82,35 @@ class MapperProperties {
         assertThat(reversible).isPositive();
     }
 
+    /** A column that is read beside others, and held by no column of its own, comes back from a by-product. */
+    @ParameterizedTest
+    @ValueSource(longs = {10, 11})
+    void aUnitComesBackFromTheUnitOfItsValue(long seed) throws MappingMismatch {
+        RandomOperations random = new RandomOperations(seed);
+        int restored = 0;
+        int kept = 0;
+        for (int i = 0; i < MAPPINGS; i++) {
+            TableSchema schema = schema(random);
+            Mapper mapper = Mapper.bind(mapping(schema, random), schema);
+            Coverage.Of unit = mapper.coverage().of(UNIT);
+            if (!unit.restoredBy().endsWith("_unit")) {
+                continue;
+            }
+            for (int j = 0; j < ROWS; j++) {
+                Row row = row(schema, random);
+                if (row.cell(UNIT) != Cell.NULL && mapper.map(row) instanceof Outcome.Accepted<Mapped> made) {
+                    if (((MappedRow) made.value()).raw().containsKey(UNIT)) {
+                        kept++;
+                    } else {
+                        restored++;
+                    }
+                }
+            }
+        }
+        assertThat(restored).isPositive();
+        assertThat(kept).isPositive();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {8, 9})
     void aPureCopyKeepsNothingBesideTheRow(long seed) throws MappingMismatch {
@@ -104,6 +134,7 @@ class MapperProperties {
     private static TableSchema schema(RandomOperations random) {
         List<Column> columns = new ArrayList<>();
         columns.add(new Column("id", ColumnType.of(Kind.INT64), false));
+        columns.add(new Column(UNIT, ColumnType.of(Kind.TEXT), true));
         for (int i = 0; i < 6; i++) {
             columns.add(new Column("c" + i, random.type(), random.chance(2)));
         }
@@ -113,7 +144,8 @@ class MapperProperties {
     private static Row row(TableSchema schema, RandomOperations random) {
         List<Cell> cells = new ArrayList<>();
         for (Column column : schema.columns()) {
-            cells.add(column.nullable() && random.chance(5) ? Cell.NULL : random.value(column.type()));
+            boolean absent = column.nullable() && random.chance(5);
+            cells.add(absent ? Cell.NULL : column.name().equals(UNIT) ? random.unit() : random.value(column.type()));
         }
         return new Row(schema, cells);
     }
@@ -138,7 +170,13 @@ class MapperProperties {
     }
 
     private static List<ColumnMapping> column(String target, Column source, RandomOperations random) {
-        List<Operation> chain = random.chain(source.type());
+        List<Operation> chain = new ArrayList<>(random.chain(source.type()));
+        if (!source.name().equals(UNIT) && random.chance(2)) {
+            Operation reading = random.reading(UNIT);
+            if (RandomOperations.after(reading, type(source.type(), chain)).isPresent()) {
+                chain.add(reading);
+            }
+        }
         boolean text = isText(source.type(), chain);
         OnFailure invalid = policy(text, random);
         List<ColumnMapping> columns = new ArrayList<>();
@@ -153,11 +191,16 @@ class MapperProperties {
     }
 
     private static boolean isText(ColumnType source, List<Operation> chain) {
+        ColumnType type = type(source, chain);
+        return type.kind() == Kind.TEXT || type.kind() == Kind.CHAR;
+    }
+
+    private static ColumnType type(ColumnType source, List<Operation> chain) {
         ColumnType type = source;
         for (Operation operation : chain) {
             type = RandomOperations.after(operation, type).orElseThrow();
         }
-        return type.kind() == Kind.TEXT || type.kind() == Kind.CHAR;
+        return type;
     }
 
     private static OnFailure policy(boolean text, RandomOperations random) {

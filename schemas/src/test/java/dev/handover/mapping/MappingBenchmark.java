@@ -6,6 +6,8 @@ import dev.handover.digest.FingerprintKey;
 import dev.handover.mapping.ColumnMapping.From;
 import dev.handover.mapping.Mapped.MappedRow;
 import dev.handover.mapping.TableMapping.Rest;
+import dev.handover.mapping.cel.CelExpression;
+import dev.handover.mapping.cel.CelRule;
 import dev.handover.mapping.operation.ParseTime;
 import dev.handover.mapping.operation.Translate;
 import dev.handover.mapping.operation.Trim;
@@ -23,6 +25,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -51,6 +54,7 @@ public class MappingBenchmark {
     private final Row row;
     private final Mapper copying;
     private final Mapper typed;
+    private final Mapper computed;
     private final CanonicalBytes encoder;
     private final FingerprintKey key = FingerprintKey.of("a key of a benchmark".getBytes(StandardCharsets.UTF_8));
 
@@ -74,7 +78,32 @@ public class MappingBenchmark {
         row = new Row(schema, cells);
         copying = bound(TableMapping.copy(SOURCE, TARGET, 1));
         typed = bound(new TableMapping(SOURCE, TARGET, 1, mappings, Rest.COPY, Set.of()));
+        computed = bound(derivations());
         encoder = CanonicalBytes.of(copying.target());
+    }
+
+    /** A rule, and four derived columns beside the copied ones. */
+    private static TableMapping derivations() {
+        List<ColumnMapping> derived = List.of(
+                derived("initial", "row.name0.substring(0, 1)"),
+                derived("adult", "row.born0 < '20061121'"),
+                derived("next", "row.id0 + 1"),
+                derived("title", "row.sex0 == 'F' ? 'Mrs ' + row.name0.trim() : 'Mr ' + row.name0.trim()"));
+        RowRule rule = new RowRule("known", new CelRule("!blank(row.sex0) && row.id0 > 0"));
+        return new TableMapping(
+                SOURCE,
+                TARGET,
+                1,
+                derived,
+                Rest.COPY,
+                Set.of(),
+                Optional.of(rule),
+                List.of(),
+                TableMapping.RawPlace.INLINE);
+    }
+
+    private static ColumnMapping derived(String column, String cel) {
+        return new ColumnMapping.Computed(column, new CelExpression(cel, Optional.empty()), OnFailure.DEAD_LETTER);
     }
 
     private static void add(List<Column> columns, List<Cell> cells, String name, ColumnType type, Value value) {
@@ -104,6 +133,12 @@ public class MappingBenchmark {
     @Benchmark
     public Outcome<Mapped> typed() {
         return typed.map(row);
+    }
+
+    /** Every column as it is, a rule and four derived columns. */
+    @Benchmark
+    public Outcome<Mapped> computed() {
+        return computed.map(row);
     }
 
     /** The fingerprint of the copied row, for comparison. */

@@ -1,7 +1,16 @@
 package dev.handover.mapping;
 
+import dev.handover.mapping.code.CodeMap;
+import dev.handover.mapping.code.CodeMapBuilder;
+import dev.handover.mapping.code.InvalidCodeMap;
+import dev.handover.mapping.code.KeyPart;
+import dev.handover.mapping.code.Place;
+import dev.handover.mapping.code.Relation;
+import dev.handover.mapping.code.Several;
+import dev.handover.mapping.code.Target;
 import dev.handover.mapping.operation.Case;
 import dev.handover.mapping.operation.CharacterSet;
+import dev.handover.mapping.operation.Codes;
 import dev.handover.mapping.operation.Comparator;
 import dev.handover.mapping.operation.DecimalScale;
 import dev.handover.mapping.operation.Epoch;
@@ -17,7 +26,13 @@ import dev.handover.mapping.operation.Translate;
 import dev.handover.mapping.operation.Trim;
 import dev.handover.mapping.operation.Truncate;
 import dev.handover.mapping.operation.UnicodeForm;
+import dev.handover.mapping.operation.UnitConversion;
 import dev.handover.mapping.operation.Zoned;
+import dev.handover.mapping.unit.LocalUnits;
+import dev.handover.mapping.unit.Quantities;
+import dev.handover.mapping.unit.Rounding;
+import dev.handover.mapping.unit.Ucum;
+import dev.handover.mapping.unit.UnitPolicy;
 import dev.handover.row.ColumnType;
 import dev.handover.row.Kind;
 import dev.handover.row.Samples;
@@ -84,6 +99,9 @@ final class RandomOperations {
         "\ud800"
     };
 
+    private static final Codes.Policies LENIENT =
+            new Codes.Policies(Codes.OnApproximate.ACCEPT, Codes.OnMany.FIRST, Codes.OnNoMap.NULL_WITH_RAW);
+
     private final RandomGenerator random;
     private final Samples samples;
 
@@ -117,6 +135,62 @@ final class RandomOperations {
                 () -> new Truncate(one(1, 3, 8)),
                 () -> new Known(Set.of("M", "F")));
         return all.get(random.nextInt(all.size())).get();
+    }
+
+    /** An operation that reads a column of units beside its own. */
+    Operation reading(String column) {
+        return chance(3)
+                ? new Codes(codes(), List.of(column), one(Codes.Policies.STRICT, LENIENT))
+                : new UnitConversion(column, quantities());
+    }
+
+    private static CodeMap codes() {
+        CodeMapBuilder builder = CodeMap.builder("random")
+                .key(KeyPart.of("code"), KeyPart.of("unit"))
+                .several(Several.CHOICE);
+        target(builder, 1, "M", "mg/dL", "male", Relation.EQUIVALENT);
+        target(builder, 2, "F", "mg/dL", "female", Relation.EQUIVALENT);
+        target(builder, 3, "F", "g/L", "female", Relation.WIDER);
+        target(builder, 4, "M", "g/L", "a", Relation.EQUIVALENT);
+        target(builder, 5, "M", "g/L", "b", Relation.EQUIVALENT);
+        try {
+            return builder.noMap(new Place(6, 1), List.of("U", "g/L"))
+                    .nothing(new Place(7, 1), List.of("U", "mg/dL"))
+                    .target(new Place(8, 1), List.of("U", ""), Target.of("u", "", Relation.EQUIVALENT))
+                    .build();
+        } catch (InvalidCodeMap wrong) {
+            throw new IllegalStateException(wrong);
+        }
+    }
+
+    private static void target(
+            CodeMapBuilder builder, int line, String code, String unit, String target, Relation relation) {
+        builder.target(new Place(line, 1), List.of(code, unit), Target.of(target, "", relation));
+    }
+
+    private Quantities quantities() {
+        Ucum ucum = Ucum.standard();
+        Map<String, String> strings = one(
+                Map.of("mg/dL", "mg/dL", "g/L", "g/L", "%", "-"),
+                Map.of("mg/dL", "mg/dL", "mg/dl", "mg/dL", "g/L", "g/L", "", "g/L"),
+                Map.of("", "mg/dL", "g/L", "g/L"),
+                Map.of("mg/dL", "mg/dL", "g/L", "g/L", "%", "?", "", "-"));
+        Optional<Rounding> rounding = one(Optional.empty(), Optional.of(new Rounding(1, RoundingMode.HALF_UP)));
+        boolean target = chance(2);
+        return new Quantities(
+                ucum,
+                new Quantities.Spec(
+                        LocalUnits.of(ucum, strings, Set.of()),
+                        one(UnitPolicy.values()),
+                        Set.of(),
+                        target ? Optional.of(ucum.require(one("g/L", "mg/dL"))) : Optional.empty(),
+                        List.of(),
+                        target ? rounding : Optional.empty()));
+    }
+
+    /** A string of units. */
+    Value unit() {
+        return new Value.Text(one("mg/dL", "mg/dL", "g/L", "mg/dl", "%", "", "mm[Hg]", "kg/m3"));
     }
 
     private Sentinels sentinels() {

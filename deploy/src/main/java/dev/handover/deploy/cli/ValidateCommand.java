@@ -1,6 +1,7 @@
 package dev.handover.deploy.cli;
 
 import dev.handover.deploy.config.Advice;
+import dev.handover.deploy.config.Maps;
 import dev.handover.deploy.config.PipelineConfig;
 import dev.handover.deploy.config.PipelineFile;
 import dev.handover.deploy.config.SinkConfig;
@@ -35,6 +36,7 @@ final class ValidateCommand implements dev.handover.deploy.cli.Command {
         Optional<Schemas.From> from = schemas.wished(session);
         PipelineConfig pipeline = from.map(given -> PipelineFile.read(session.configFile(), given.schemas()))
                 .orElseGet(session::pipeline);
+        Maps.read(pipeline);
         var data = new Validation(
                 session.configFile().toString(),
                 pipeline.metadata().name(),

@@ -1,5 +1,6 @@
 package dev.handover.deploy.config;
 
+import dev.handover.mapping.InvalidExpression.Spot;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -24,11 +25,17 @@ import org.yaml.snakeyaml.nodes.Tag;
  * its path, so that the checks between parts of the file can run on a file that is wrong elsewhere.
  */
 final class Binder {
+    private final List<String> lines;
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, Object> values = new LinkedHashMap<>();
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     // what could be made of a list or map that is wrong in part
     private final Map<String, Object> parts = new LinkedHashMap<>();
+
+    /** @param text of the file */
+    Binder(String text) {
+        this.lines = text.lines().toList();
+    }
 
     /** What was found to be wrong so far, in the order of discovery. */
     List<Problem> problems() {
@@ -62,6 +69,42 @@ final class Binder {
             place = place.substring(0, Math.max(cut, 0));
         }
         return Optional.ofNullable(nodes.get(place));
+    }
+
+    /** As {@link #refuse(String, String, String, String)}, at a place in the text that stands there. */
+    void refuse(String code, String path, String message, String hint, Optional<Spot> at) {
+        if (at.isPresent() && nodes.get(path) instanceof ScalarNode text) {
+            problems.add(problem(code, path, text, at.get(), message, hint));
+        } else {
+            refuse(code, path, message, hint);
+        }
+    }
+
+    private Problem problem(String code, String path, ScalarNode text, Spot at, String message, String hint) {
+        int line = text.getStartMark().getLine() + 1;
+        int column = text.getStartMark().getColumn() + 1;
+        boolean oneLine = text.getStartMark().getLine() == text.getEndMark().getLine();
+        return switch (text.getScalarStyle()) {
+            case LITERAL ->
+                new Problem(code, path, line + at.line(), indentation(line) + at.character(), 1, message, hint);
+            case PLAIN, SINGLE_QUOTED, DOUBLE_QUOTED -> {
+                int quote = text.getScalarStyle() == DumperOptions.ScalarStyle.PLAIN ? 0 : 1;
+                int character = oneLine ? quote + at.character() - 1 : 0;
+                yield new Problem(code, path, line, column + character, 1, message, hint);
+            }
+            // its lines are joined, so the place is that of the whole
+            default -> new Problem(code, path, line, column, 1, message, hint);
+        };
+    }
+
+    /** Blanks before a block of text whose first line follows that line. */
+    private int indentation(int after) {
+        return lines.stream()
+                .skip(after)
+                .filter(line -> !line.isBlank())
+                .findFirst()
+                .map(line -> line.length() - line.stripLeading().length())
+                .orElse(0);
     }
 
     /** Makes what the shape describes; empty when it can't be made, in which case at least one problem was added. */
@@ -307,7 +350,7 @@ final class Binder {
     }
 
     private Optional<Object> invalid(String path, Invalid invalid) {
-        refuse("value", join(path, invalid.key()), message(invalid), invalid.hint());
+        refuse("value", join(path, invalid.key()), message(invalid), invalid.hint(), invalid.at());
         return Optional.empty();
     }
 

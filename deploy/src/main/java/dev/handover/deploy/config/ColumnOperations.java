@@ -1,6 +1,10 @@
 package dev.handover.deploy.config;
 
 import dev.handover.mapping.Operation;
+import dev.handover.mapping.code.CodeMap;
+import dev.handover.mapping.code.InvalidCodeMap;
+import dev.handover.mapping.code.KeyPart;
+import dev.handover.mapping.code.Place;
 import dev.handover.mapping.operation.Case;
 import dev.handover.mapping.operation.Epoch;
 import dev.handover.mapping.operation.Known;
@@ -13,13 +17,20 @@ import dev.handover.mapping.operation.Translate;
 import dev.handover.mapping.operation.Trim;
 import dev.handover.mapping.operation.Truncate;
 import dev.handover.mapping.operation.Zoned;
+import dev.handover.mapping.unit.LocalUnits;
+import dev.handover.mapping.unit.Ucum;
 import dev.handover.row.ColumnType;
 import dev.handover.row.Kind;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** The operations that the file declares of a column, in the fixed order in which they apply. */
 final class ColumnOperations {
@@ -36,18 +47,23 @@ final class ColumnOperations {
             "timezone",
             "decimal",
             "map",
+            "codes",
+            "unit",
             "identifier",
             "phone",
             "truncate",
             "known");
 
+    private static final LocalUnits ONE = LocalUnits.of(Ucum.standard(), Map.of("1", "1"), Set.of());
+
     private ColumnOperations() {}
 
     /**
      * @param clock the zone that {@code timezone: source} means
+     * @param maps of the pipeline
      * @throws Invalid when one of them is declared wrongly, at its key
      */
-    static List<Operation> of(TableConfig.Column column, ZoneId clock) {
+    static List<Operation> of(TableConfig.Column column, ZoneId clock, Supplier<Maps> maps) {
         List<Operation> operations = new ArrayList<>();
         column.charset().map(OperationKeys.Charset::operation).ifPresent(operations::add);
         if (!column.sentinels().isEmpty()) {
@@ -67,6 +83,8 @@ final class ColumnOperations {
         if (!column.map().isEmpty()) {
             operations.add(Translate.of(column.map()));
         }
+        column.codes().map(keys -> keys.operation(maps.get())).ifPresent(operations::add);
+        column.unit().map(keys -> keys.operation(maps.get())).ifPresent(operations::add);
         column.identifier().map(OperationKeys.Identifier::operation).ifPresent(operations::add);
         column.phone().map(ColumnOperations::phone).ifPresent(operations::add);
         column.truncate().map(Truncate::new).ifPresent(operations::add);
@@ -74,6 +92,29 @@ final class ColumnOperations {
             operations.add(new Known(new LinkedHashSet<>(column.known())));
         }
         return operations;
+    }
+
+    /** Maps of the names that a column uses and of nothing else, for what can be told before a map is read. */
+    static Maps standIns(TableConfig.Column column) {
+        Map<String, CodeMap> codes = new HashMap<>();
+        column.codes()
+                .ifPresent(
+                        keys -> codes.put(keys.map(), codes(1 + keys.columns().size())));
+        Map<String, LocalUnits> units = new HashMap<>();
+        column.unit().flatMap(OperationKeys.Unit::map).ifPresent(name -> units.put(name, ONE));
+        return new Maps(codes, units);
+    }
+
+    private static CodeMap codes(int parts) {
+        List<String> names = IntStream.range(0, parts).mapToObj(String::valueOf).toList();
+        try {
+            return CodeMap.builder("")
+                    .key(names.stream().map(KeyPart::of).toList())
+                    .nothing(Place.NOWHERE, names)
+                    .build();
+        } catch (InvalidCodeMap impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private static Operation parse(String form, NumberForm numbers) {

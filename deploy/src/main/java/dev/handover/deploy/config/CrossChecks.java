@@ -24,6 +24,7 @@ final class CrossChecks {
         unique("sources", "name", "source");
         unique("sinks", "name", "sink");
         new TableChecks(binder).run();
+        new MapChecks(binder).run();
         unique("rules", "name", "rule");
         for (int i = 0; exists("tables", i); i++) {
             tableHasSource("tables[" + i + "].from");

@@ -3,7 +3,10 @@ package dev.handover.deploy.config;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.mapping.ColumnMapping;
+import dev.handover.mapping.RowRule;
 import dev.handover.mapping.TableMapping;
+import dev.handover.mapping.cel.CelExpression;
+import dev.handover.mapping.cel.CelRule;
 import dev.handover.row.TableId;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -18,10 +21,25 @@ import java.util.Set;
 /** From what the pipeline file says about tables to the mapping language. */
 public final class Mappings {
     private final PipelineConfig pipeline;
+    // read when a column asks for one
+    private Optional<Maps> maps = Optional.empty();
 
     /** Mappings of that pipeline. */
     public Mappings(PipelineConfig pipeline) {
         this.pipeline = pipeline;
+    }
+
+    /**
+     * The maps of the pipeline, read once.
+     *
+     * @throws Fault when a file of a map can't be read
+     * @throws InvalidPipeline when one can be read and is wrong, naming its lines
+     */
+    public synchronized Maps maps() {
+        if (maps.isEmpty()) {
+            maps = Optional.of(Maps.read(pipeline));
+        }
+        return maps.get();
     }
 
     /**
@@ -94,7 +112,7 @@ public final class Mappings {
                 columns,
                 table.rest(),
                 dropped,
-                Optional.empty(),
+                table.where().map(where -> new RowRule(where.rule(), new CelRule(where.keep()))),
                 table.targetKey(),
                 table.raw());
     }
@@ -102,6 +120,12 @@ public final class Mappings {
     private ColumnMapping column(String name, TableConfig.Column column, TableId source) {
         if (column.constant().isPresent()) {
             return new ColumnMapping.Constant(name, column.constant().get());
+        }
+        if (column.cel().isPresent()) {
+            return new ColumnMapping.Computed(
+                    name,
+                    new CelExpression(column.cel().get(), column.type().map(type -> ColumnTypes.parse("type", type))),
+                    column.onInvalid());
         }
         if (column.join().isPresent()) {
             OperationKeys.Join join = column.join().get();
@@ -115,7 +139,7 @@ public final class Mappings {
         return new ColumnMapping.From(
                 name,
                 column.from().orElseThrow(),
-                ColumnOperations.of(column, clock(source)),
+                ColumnOperations.of(column, clock(source), this::maps),
                 column.onInvalid(),
                 column.onUnmapped());
     }

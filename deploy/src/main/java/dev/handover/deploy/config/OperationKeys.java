@@ -2,13 +2,25 @@ package dev.handover.deploy.config;
 
 import dev.handover.mapping.Operation;
 import dev.handover.mapping.operation.CharacterSet;
+import dev.handover.mapping.operation.Codes.OnApproximate;
+import dev.handover.mapping.operation.Codes.OnMany;
+import dev.handover.mapping.operation.Codes.OnNoMap;
+import dev.handover.mapping.operation.Codes.Policies;
 import dev.handover.mapping.operation.DecimalScale;
 import dev.handover.mapping.operation.NumberForm;
+import dev.handover.mapping.operation.UnitConversion;
+import dev.handover.mapping.unit.Conversion;
+import dev.handover.mapping.unit.LocalUnits;
+import dev.handover.mapping.unit.Quantities;
+import dev.handover.mapping.unit.Rational;
+import dev.handover.mapping.unit.Ucum;
+import dev.handover.mapping.unit.UnitPolicy;
 import java.math.RoundingMode;
 import java.text.Normalizer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Operations of the mapping language that take more than one word in the file. */
 public final class OperationKeys {
@@ -211,6 +223,152 @@ public final class OperationKeys {
         /** Copies the list. */
         public Join {
             columns = List.copyOf(columns);
+        }
+    }
+
+    /** Codes of another system. */
+    public record Codes(
+            @Key("Name of a map of codes under `maps`") String map,
+
+            @Key("Source columns that the map is looked up by besides the code, in the order of its key")
+            List<String> columns,
+
+            @Key(
+                    value = "What happens to a code whose only equivalent is wider, narrower or inexact",
+                    byDefault = "accept")
+            OnApproximate onApproximate,
+
+            @Key(value = "What happens to a code that has several equivalents", byDefault = "dead-letter")
+            OnMany onMany,
+
+            @Key(value = "What happens to a code that has no equivalent", byDefault = "dead-letter")
+            OnNoMap onNoMap) {
+        /** Copies the list. */
+        public Codes {
+            columns = List.copyOf(columns);
+        }
+
+        Operation operation(Maps maps) {
+            return new dev.handover.mapping.operation.Codes(
+                    maps.codes(map), columns, new Policies(onApproximate, onMany, onNoMap));
+        }
+    }
+
+    /** A quantity in a unit. */
+    public record Unit(
+            @Key("Source column that names the unit") String column,
+
+            @Key("Name of a map of units under `maps`; without one, only UCUM codes are understood")
+            Optional<String> map,
+
+            @Key(
+                    value =
+                            "What happens to a unit that the map lacks: it is unknown, or UCUM's if that is what the column"
+                                    + " holds",
+                    byDefault = "strict-map")
+            UnitPolicy policy,
+
+            @Key("UCUM code of the unit that values are converted to; without it they stay")
+            Optional<String> to,
+
+            @Key("UCUM codes of units of what the column holds, for `map-then-ucum`; `to` and the map's when absent")
+            List<String> expected,
+
+            @Key("Conversions that units alone cannot justify, such as by a molar mass")
+            List<Factor> conversions,
+
+            @Key("What is done where a converted value has more digits, or no last one; refused when absent")
+            Optional<Digits> rounding) {
+        /** Refuses what contradicts itself. */
+        public Unit {
+            expected = List.copyOf(expected);
+            conversions = List.copyOf(conversions);
+            to.ifPresent(code -> unit("to", code));
+            expected.forEach(code -> unit("expected", code));
+            if (to.isEmpty() && !conversions.isEmpty()) {
+                throw new Invalid("conversions", "without a unit to convert to", "add  to");
+            }
+            if (to.isEmpty() && rounding.isPresent()) {
+                throw new Invalid("rounding", "without a unit to convert to nothing is rounded", "add  to");
+            }
+            if (map.isEmpty() && policy == UnitPolicy.STRICT_MAP) {
+                throw new Invalid("", "no unit would be known", "name a map, or write  policy: map-then-ucum");
+            }
+            if (map.isEmpty() && to.isEmpty() && expected.isEmpty()) {
+                throw new Invalid("", "UCUM's codes pass only as units of something", "add  to  or  expected");
+            }
+        }
+
+        private static dev.handover.mapping.unit.Unit unit(String key, String code) {
+            return made(key, "write a UCUM code, such as mg/dL", () -> Ucum.standard()
+                    .require(code));
+        }
+
+        Operation operation(Maps maps) {
+            Optional<dev.handover.mapping.unit.Unit> target = to.map(code -> unit("to", code));
+            Quantities quantities = made(
+                    "unit",
+                    "correct the keys of unit",
+                    () -> new Quantities(
+                            Ucum.standard(),
+                            new Quantities.Spec(
+                                    map.map(maps::units).orElseGet(LocalUnits::empty),
+                                    policy,
+                                    expected.stream()
+                                            .map(code -> unit("expected", code))
+                                            .collect(Collectors.toSet()),
+                                    target,
+                                    conversions.stream()
+                                            .map(factor -> factor.conversion(target.orElseThrow()))
+                                            .toList(),
+                                    rounding.map(Digits::rounding))));
+            return new UnitConversion(column, quantities);
+        }
+    }
+
+    /** How many of one unit another is, for one substance or surface. */
+    public record Factor(
+            @Key("UCUM code of the unit that values have") String from,
+
+            @Key(
+                    value = "How many of `to` one of these is: a decimal or a fraction, such as `1000/18016`",
+                    asWritten = true)
+            String factor) {
+        /** Refuses what is no unit or number. */
+        public Factor {
+            Unit.unit("from", from);
+            made("factor", "write it as 0.0555 or 1000/18016", () -> number(factor));
+        }
+
+        private static Rational number(String factor) {
+            try {
+                return Rational.parse(factor);
+            } catch (ArithmeticException | NumberFormatException wrong) {
+                throw new IllegalArgumentException("not a number", wrong);
+            }
+        }
+
+        Conversion conversion(dev.handover.mapping.unit.Unit to) {
+            return Conversion.declared(Unit.unit("from", from), to, number(factor));
+        }
+    }
+
+    /** Digits of a converted value. */
+    public record Digits(
+            @Key(value = "Digits after the point", max = dev.handover.mapping.unit.Rounding.SCALE_MAX)
+            int scale,
+
+            @Key(value = "What becomes of further digits", byDefault = "half-up")
+            Rounding mode) {
+        /** Refuses a rounding that never rounds. */
+        public Digits {
+            if (mode == Rounding.REFUSE) {
+                throw new Invalid("mode", "a rounding that never rounds is none", "leave rounding out");
+            }
+        }
+
+        dev.handover.mapping.unit.Rounding rounding() {
+            return new dev.handover.mapping.unit.Rounding(scale, mode.mode);
         }
     }
 }

@@ -1,7 +1,10 @@
 package dev.handover.deploy.config;
 
 import dev.handover.drift.DriftPolicy;
+import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +43,9 @@ public record PipelineConfig(
                 byDefault = "evolve")
         DriftPolicy drift,
 
+        @Key("Maps of codes and units by the names that columns use")
+        Map<String, MapConfig> maps,
+
         @Key("Tables that are mapped or renamed; any other captured table is copied as it is")
         List<TableConfig> tables,
 
@@ -58,9 +64,35 @@ public record PipelineConfig(
     /** Copies the lists. */
     public PipelineConfig {
         sources = List.copyOf(sources);
+        maps = Collections.unmodifiableMap(new LinkedHashMap<>(maps));
         tables = List.copyOf(tables);
         sinks = List.copyOf(sinks);
         rules = List.copyOf(rules);
+    }
+
+    /** The same pipeline with the files of its maps named from a directory. */
+    PipelineConfig within(Path directory) {
+        Map<String, MapConfig> found = new LinkedHashMap<>();
+        maps.forEach((name, map) -> found.put(name, map.within(directory)));
+        return new PipelineConfig(
+                apiVersion,
+                kind,
+                metadata,
+                secrets,
+                kafka,
+                registry,
+                digest,
+                sources,
+                mappingVersion,
+                targetSchema,
+                drift,
+                found,
+                tables,
+                sinks,
+                archive,
+                rules,
+                reconcile,
+                telemetry);
     }
 
     /** What every topic's name begins with. */

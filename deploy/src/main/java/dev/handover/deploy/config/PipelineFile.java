@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -28,13 +29,13 @@ public final class PipelineFile {
     private PipelineFile() {}
 
     /**
-     * Reads and checks a file.
+     * Reads and checks a file. The files of its maps are named from its directory, and not read yet.
      *
      * @throws Fault when the file can't be read
      * @throws InvalidPipeline when it can be read and is wrong
      */
     public static PipelineConfig read(Path file) {
-        return parse(file.toString(), text(file));
+        return read(file, Optional.empty());
     }
 
     /**
@@ -44,7 +45,16 @@ public final class PipelineFile {
      * @throws InvalidPipeline when it can be read and is wrong, or a mapping does not fit
      */
     public static PipelineConfig read(Path file, SourceSchemas schemas) {
-        return parse(file.toString(), text(file), Optional.of(schemas));
+        return read(file, Optional.of(schemas));
+    }
+
+    private static PipelineConfig read(Path file, Optional<SourceSchemas> schemas) {
+        Path directory = file.toAbsolutePath().getParent();
+        return parse(
+                file.toString(),
+                text(file),
+                schemas,
+                pipeline -> directory == null ? pipeline : pipeline.within(directory));
     }
 
     /**
@@ -54,9 +64,10 @@ public final class PipelineFile {
      * @throws Fault when the file can't be read
      */
     public static Optional<Place> place(Path file, String path) {
-        Binder binder = new Binder();
+        String text = text(file);
+        Binder binder = new Binder(text);
         try {
-            Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text(file)));
+            Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
             if (root != null) {
                 binder.bind(Shape.pipeline(), root, "");
             }
@@ -84,7 +95,12 @@ public final class PipelineFile {
      * @throws InvalidPipeline when it is wrong
      */
     static PipelineConfig parse(String name, String text, Optional<SourceSchemas> schemas) {
-        Binder binder = new Binder();
+        return parse(name, text, schemas, UnaryOperator.identity());
+    }
+
+    private static PipelineConfig parse(
+            String name, String text, Optional<SourceSchemas> schemas, UnaryOperator<PipelineConfig> located) {
+        Binder binder = new Binder(text);
         List<Problem> problems = new ArrayList<>();
         Optional<Object> config = Optional.empty();
         try {
@@ -94,8 +110,8 @@ public final class PipelineFile {
             } else {
                 config = binder.bind(Shape.pipeline(), root, "");
                 new CrossChecks(binder).run();
-                schemas.ifPresent(known ->
-                        Salvage.of(root, binder).ifPresent(sound -> new TypeChecks(binder, sound, known).run()));
+                schemas.ifPresent(known -> Salvage.of(root, binder)
+                        .ifPresent(sound -> new TypeChecks(binder, sound, located, known).run()));
             }
         } catch (MarkedYAMLException broken) {
             problems.add(syntax(broken));
@@ -107,7 +123,7 @@ public final class PipelineFile {
         if (!problems.isEmpty() || config.isEmpty()) {
             throw new InvalidPipeline(name, problems, text.lines().toList());
         }
-        return (PipelineConfig) config.get();
+        return located.apply((PipelineConfig) config.get());
     }
 
     /**
@@ -120,11 +136,11 @@ public final class PipelineFile {
             return;
         }
         String text = text(file);
-        Binder binder = new Binder();
+        Binder binder = new Binder(text);
         Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
         binder.bind(Shape.pipeline(), root, "");
         for (Misfit misfit : misfits) {
-            binder.refuse("mapping", misfit.path(), misfit.message(), misfit.hint());
+            binder.refuse("mapping", misfit.path(), misfit.message(), misfit.hint(), misfit.at());
         }
         List<Problem> problems = new ArrayList<>(binder.problems());
         problems.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));

@@ -71,7 +71,8 @@ final class Salvage {
                 file.getStartMark(),
                 file.getEndMark(),
                 file.getFlowStyle());
-        return new Binder()
+        // whose places nobody asks for
+        return new Binder("")
                 .bind(Shape.pipeline(), whole, "")
                 .map(pipeline -> new Sound((PipelineConfig) pipeline, places));
     }

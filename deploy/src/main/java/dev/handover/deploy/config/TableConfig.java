@@ -1,10 +1,12 @@
 package dev.handover.deploy.config;
 
 import dev.handover.drift.DriftPolicy;
+import dev.handover.mapping.InvalidExpression;
 import dev.handover.mapping.OnFailure;
 import dev.handover.mapping.Operation;
 import dev.handover.mapping.TableMapping.RawPlace;
 import dev.handover.mapping.TableMapping.Rest;
+import dev.handover.mapping.cel.CelExpression;
 import dev.handover.mapping.operation.Case;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -40,6 +42,9 @@ public record TableConfig(
                         + " object store",
                 byDefault = "inline")
         RawPlace raw,
+
+        @Key("Which rows have a target row; a row that a rule leaves out is deleted there")
+        Optional<Rule> where,
 
         @Key("Target columns by name; `\"*\": {from: \"*\"}` copies every column not named;"
                 + " when there are none, all are copied")
@@ -116,9 +121,33 @@ public record TableConfig(
         return columns.isEmpty() || columns.containsKey("*") ? Rest.COPY : Rest.RAW;
     }
 
+    /** A rule that says which rows stay. */
+    public record Rule(
+            @Key(value = "Name of the rule; rows that it leaves out are counted under it", pattern = "[a-z][a-z0-9-]*")
+            String rule,
+
+            @Key("CEL over `row` that is true for rows that stay")
+            String keep) {
+        /** Refuses what is no CEL. */
+        public Rule {
+            checkCel("keep", keep);
+        }
+    }
+
+    private static void checkCel(String key, String text) {
+        try {
+            CelExpression.check(text);
+        } catch (InvalidExpression wrong) {
+            InvalidExpression.Issue issue = wrong.issues().get(0);
+            throw (Invalid)
+                    new Invalid(key, issue.fact(), "the language is CEL; columns are row.NAME", Optional.of(issue.at()))
+                            .initCause(wrong);
+        }
+    }
+
     /**
-     * How one target column is made: from a source column by operations, or by one of {@code constant}, {@code join}
-     * and {@code part}. The operations apply in the order in which they are listed here.
+     * How one target column is made: from a source column by operations, or by one of {@code constant}, {@code cel},
+     * {@code join} and {@code part}. The operations apply in the order in which they are listed here.
      */
     public record Column(
             @Key("Source column") Optional<String> from,
@@ -126,11 +155,19 @@ public record TableConfig(
             @Key(value = "The same text in every row, instead of a source column", asWritten = true)
             Optional<String> constant,
 
+            @Key("A derived column: CEL over `row`, whose fields are the source columns")
+            Optional<String> cel,
+
+            @Key(
+                    "Type of a derived column, such as `date`, `varchar(20)` or `numeric(10,2)`; what `cel` gives when absent")
+            Optional<String> type,
+
             @Key("Several source columns in one text") Optional<OperationKeys.Join> join,
 
             @Key(
                     value = "By-product of another target column's operations: `column.part`; parts are `comparator`,"
-                            + " `low`, `high`, `system`, `extension`",
+                            + " `low`, `high`, `system`, `extension`, `display`, `relation`, `alternatives`, `unit`,"
+                            + " `unitStatus`",
                     pattern = ".+\\.[^.]+")
             Optional<String> part,
 
@@ -173,6 +210,13 @@ public record TableConfig(
             @Key(value = "Codes of the source and what they become; `null` for nothing", asWritten = true)
             Map<String, Optional<String>> map,
 
+            @Key("Codes of another system, through a map under `maps`; parts `display`, `system`, `relation`,"
+                    + " `alternatives`")
+            Optional<OperationKeys.Codes> codes,
+
+            @Key("A quantity to another unit, by the unit that another column names; parts `unit`, `unitStatus`")
+            Optional<OperationKeys.Unit> unit,
+
             @Key("An identifier: its system, formatting and check")
             Optional<OperationKeys.Identifier> identifier,
 
@@ -211,13 +255,27 @@ public record TableConfig(
             List<String> origins = new ArrayList<>();
             from.ifPresent(given -> origins.add("from"));
             constant.ifPresent(given -> origins.add("constant"));
+            cel.ifPresent(given -> origins.add("cel"));
             join.ifPresent(given -> origins.add("join"));
             part.ifPresent(given -> origins.add("part"));
             if (origins.size() != 1) {
                 throw new Invalid(
                         origins.isEmpty() ? "" : origins.get(1),
                         "a column has one origin",
-                        "give exactly one of from, constant, join and part");
+                        "give exactly one of from, constant, cel, join and part");
+            }
+            cel.ifPresent(text -> checkCel("cel", text));
+            type.ifPresent(text -> {
+                if (cel.isEmpty()) {
+                    throw new Invalid("type", "only a derived column declares a type", "remove it");
+                }
+                ColumnTypes.parse("type", text);
+            });
+            if (cel.isPresent() && onInvalid == OnFailure.KEEP_RAW) {
+                throw new Invalid("onInvalid", "a derived column has no raw value", "write null-with-raw");
+            }
+            if (codes.isPresent() && !map.isEmpty()) {
+                throw new Invalid("codes", "codes and map exclude each other", "keep one of them");
             }
             boolean reads = comparator.isPresent()
                     || parse.filter(form -> form.equals("decimal") || form.equals("integer"))
@@ -230,7 +288,8 @@ public record TableConfig(
 
         @Override
         public void check() {
-            List<Operation> operations = ColumnOperations.of(this, ZoneOffset.UTC);
+            List<Operation> operations =
+                    ColumnOperations.of(this, ZoneOffset.UTC, () -> ColumnOperations.standIns(this));
             if (!operations.isEmpty() && (from.isEmpty() || from.get().equals("*"))) {
                 throw new Invalid(
                         operations.get(0).name(),
@@ -244,8 +303,12 @@ public record TableConfig(
 
         /** Source columns that this reads. */
         List<String> reads() {
-            return from.map(List::of)
-                    .orElseGet(() -> join.map(OperationKeys.Join::columns).orElse(List.of()));
+            List<String> reads = new ArrayList<>();
+            from.ifPresent(reads::add);
+            join.ifPresent(keys -> reads.addAll(keys.columns()));
+            codes.ifPresent(keys -> reads.addAll(keys.columns()));
+            unit.ifPresent(keys -> reads.add(keys.column()));
+            return reads;
         }
     }
 }

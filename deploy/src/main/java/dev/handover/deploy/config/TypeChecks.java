@@ -5,6 +5,7 @@ import dev.handover.mapping.MappingMismatch;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Whether the mappings of a file fit the tables of its sources. Whatever does not is a problem at its place. */
 final class TypeChecks {
@@ -12,13 +13,18 @@ final class TypeChecks {
 
     private final Binder binder;
     private final PipelineConfig pipeline;
+    private final Mappings mappings;
     private final List<Integer> places;
     private final SourceSchemas schemas;
 
-    /** @param binder which read the file, and knows its places */
-    TypeChecks(Binder binder, Salvage.Sound sound, SourceSchemas schemas) {
+    /**
+     * @param binder which read the file, and knows its places
+     * @param located with the files of its maps where they are
+     */
+    TypeChecks(Binder binder, Salvage.Sound sound, UnaryOperator<PipelineConfig> located, SourceSchemas schemas) {
         this.binder = binder;
-        this.pipeline = sound.pipeline();
+        this.pipeline = located.apply(sound.pipeline());
+        this.mappings = new Mappings(pipeline);
         this.places = sound.places();
         this.schemas = schemas;
     }
@@ -54,15 +60,19 @@ final class TypeChecks {
                                     + " source"));
             return;
         }
+        if (!MapChecks.sound(table, pipeline)) {
+            return;
+        }
         try {
-            Mapper.bind(new Mappings(pipeline).declared(source, table), schema);
+            Mapper.bind(mappings.declared(source, table), schema);
         } catch (MappingMismatch mismatch) {
             for (MappingMismatch.Problem problem : mismatch.problems()) {
                 binder.refuse(
                         MAPPING,
                         place(table, path, problem),
                         "column \"" + problem.column() + "\": " + problem.fact(),
-                        "columns of the table and their types: handover tables show " + source);
+                        "columns of the table and their types: handover tables show " + source,
+                        problem.at());
             }
         }
     }
@@ -74,11 +84,14 @@ final class TypeChecks {
             String operation = problem.operation();
             return path + ".columns." + column + (operation.isEmpty() ? "" : "." + operation);
         }
+        if (problem.operation().equals("where")) {
+            return path + ".where.keep";
+        }
         int dropped = table.drop().indexOf(column);
         if (dropped >= 0) {
             return path + ".drop[" + dropped + "]";
         }
-        // a key, or a rule: of the table as a whole
+        // a key: of the table as a whole
         return problem.operation().isEmpty() ? path + ".columns" : path + "." + problem.operation();
     }
 }

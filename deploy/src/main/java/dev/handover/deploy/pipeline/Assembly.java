@@ -58,6 +58,7 @@ public final class Assembly {
     private static final int FINGERPRINT_KEY_BYTES_MIN = 32;
 
     private final PipelineConfig pipeline;
+    private final Mappings mappings;
     private final Secrets secrets;
     private final Path stateDirectory;
     private final InstantSource clock;
@@ -65,6 +66,7 @@ public final class Assembly {
     /** @param stateDirectory for caches that may be lost: RocksDB, spilled digests */
     public Assembly(PipelineConfig pipeline, Secrets secrets, Path stateDirectory, InstantSource clock) {
         this.pipeline = pipeline;
+        this.mappings = new Mappings(pipeline);
         this.secrets = secrets;
         this.stateDirectory = stateDirectory;
         this.clock = clock;
@@ -162,7 +164,6 @@ public final class Assembly {
 
     /** The mappings that the file declares of one source's tables. */
     public List<TableMapping> mappings(String source) {
-        Mappings mappings = new Mappings(pipeline);
         return pipeline.tables().stream()
                 .filter(table -> table.source().equals(source))
                 .map(table -> TableId.parse(table.from()))
@@ -171,9 +172,14 @@ public final class Assembly {
                 .toList();
     }
 
+    /** What the file says about tables, with its maps read once. */
+    public Mappings mappings() {
+        return mappings;
+    }
+
     /** The mappings of any source table, one for each target: as declared, or a copy. */
     public List<TableMapping> mappings(TableId table) {
-        return new Mappings(pipeline).of(table);
+        return mappings.of(table);
     }
 
     /**
@@ -182,12 +188,13 @@ public final class Assembly {
      * @throws dev.handover.fault.Fault when a source does not answer
      */
     public List<Misfit> misfits() {
+        mappings.maps();
         List<Misfit> misfits = new ArrayList<>();
         for (SourceConfig source : pipeline.sources()) {
             List<SourceTable> tables = inventory(source).tables();
             for (SourceTable table : tables) {
                 if (table.schema().isPresent()) {
-                    misfits.addAll(MappingChecks.of(pipeline, table));
+                    misfits.addAll(MappingChecks.of(pipeline, mappings, table));
                 }
             }
             for (int i = 0; i < pipeline.tables().size(); i++) {
@@ -291,7 +298,6 @@ public final class Assembly {
     /** How often each kind of finding is allowed, as the file says. */
     public FindingLimits findingLimits() {
         List<Limit> limits = new ArrayList<>();
-        Mappings mappings = new Mappings(pipeline);
         for (TableConfig table : pipeline.tables()) {
             TableMapping mapping = mappings.declared(TableId.parse(table.from()), table);
             table.columns().forEach((column, how) -> how.limits()

@@ -5,7 +5,6 @@ import dev.handover.capture.catalog.Inventory;
 import dev.handover.capture.check.Check;
 import dev.handover.capture.check.Check.Level;
 import dev.handover.capture.check.SourceChecks;
-import dev.handover.deploy.config.Mappings;
 import dev.handover.deploy.config.SinkConfig;
 import dev.handover.deploy.config.SourceConfig;
 import dev.handover.deploy.config.TableConfig;
@@ -143,7 +142,7 @@ public final class Examination {
         int fitting = 0;
         for (SourceTable table : tables) {
             if (table.schema().isPresent()) {
-                List<Check> problems = MappingChecks.of(assembly.pipeline(), table).stream()
+                List<Check> problems = MappingChecks.of(assembly.pipeline(), assembly.mappings(), table).stream()
                         .map(misfit ->
                                 new Check(Level.FAIL, "mapping of " + table.table(), misfit.message(), misfit.hint()))
                         .toList();
@@ -154,7 +153,7 @@ public final class Examination {
         Set<TableId> all = new LinkedHashSet<>(captured);
         assembly.pipeline().tables().forEach(table -> all.add(TableId.parse(table.from())));
         try {
-            new Mappings(assembly.pipeline()).of(all);
+            assembly.mappings().of(all);
         } catch (Fault fault) {
             checks.add(failed("mapping", fault));
         }

@@ -16,9 +16,9 @@ final class MappingChecks {
     private MappingChecks() {}
 
     /** What does not fit of a table that has a schema, in all its mappings. */
-    static List<Misfit> of(PipelineConfig pipeline, SourceTable table) {
+    static List<Misfit> of(PipelineConfig pipeline, Mappings mappings, SourceTable table) {
         List<Misfit> misfits = new ArrayList<>();
-        for (TableMapping mapping : new Mappings(pipeline).of(table.table())) {
+        for (TableMapping mapping : mappings.of(table.table())) {
             try {
                 Mapper.bind(mapping, table.schema().orElseThrow());
             } catch (MappingMismatch mismatch) {
@@ -28,7 +28,8 @@ final class MappingChecks {
                             path,
                             "column \"" + problem.column() + "\": " + problem.fact(),
                             "correct " + (path.isEmpty() ? "tables[].columns of this table" : path)
-                                    + "; its columns are listed by: handover tables show " + table.table()));
+                                    + "; its columns are listed by: handover tables show " + table.table(),
+                            problem.at()));
                 }
             }
         }
@@ -49,6 +50,9 @@ final class MappingChecks {
     private static String below(TableConfig table, MappingMismatch.Problem problem) {
         if (problem.operation().equals("key")) {
             return ".targetKey";
+        }
+        if (problem.operation().equals("where")) {
+            return ".where.keep";
         }
         if (table.columns().containsKey(problem.column())) {
             String operation = problem.operation();

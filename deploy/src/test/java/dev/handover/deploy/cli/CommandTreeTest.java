@@ -35,6 +35,10 @@ final class CommandTreeTest {
         for (String name : List.of("smallest.yaml", "every-key.yaml", "wrong.yaml")) {
             Files.writeString(directory.resolve(name), Samples.resource("/dev/handover/deploy/config/" + name));
         }
+        Path maps = Files.createDirectories(directory.resolve("maps"));
+        for (String name : List.of("icd.csv", "flagged.csv", "gem.txt", "sex.json", "units.csv")) {
+            Files.writeString(maps.resolve(name), Samples.resource("/dev/handover/deploy/config/maps/" + name));
+        }
         String tables = "tables:\n  - from: pas.public.patient\n    to: clinical.patient\n    columns:\n";
         recorded("fits.yaml", tables + "      \"*\": {from: \"*\"}\n      born: {from: dob, parse: yyyyMMdd}\n");
         recorded(

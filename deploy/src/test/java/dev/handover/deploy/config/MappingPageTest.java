@@ -25,13 +25,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The page about the mapping language says what is so. */
 final class MappingPageTest {
     private static final Path PAGE = Path.of("..", "schemas", "MAPPING.md");
+    private static final Pattern SOURCE_COLUMN = Pattern.compile("`(\\w+)` \\((\\w+)\\)");
     private static final TableId SOURCE = TableId.parse("pas.public.t");
+
+    @TempDir
+    private Path directory;
 
     /** A block of the page, and the table below it. */
     private record Example(List<String> yaml, List<List<String>> rows) {
@@ -71,7 +78,8 @@ final class MappingPageTest {
     void everyKeyOfAColumnIsOnThePage() throws IOException {
         String page = Files.readString(PAGE);
         assertThat(ConfigReference.entries())
-                .filteredOn(entry -> entry.path().startsWith("tables[]."))
+                .filteredOn(entry ->
+                        entry.path().startsWith("tables[].") || entry.path().startsWith("maps."))
                 .allSatisfy(entry -> assertThat(page)
                         .as(entry.path())
                         .contains(entry.path().substring(entry.path().lastIndexOf('.') + 1)));
@@ -79,10 +87,16 @@ final class MappingPageTest {
 
     /** The row of the table as it ought to be. */
     private static List<String> line(Mapper mapper, List<String> header, List<String> written) {
-        Value value = CanonicalText.parse(mapper.source().columns().get(1).type(), plain(written.get(0)));
-        Row row = new Row(mapper.source(), List.of(new Value.Int(1), value));
+        List<Cell> cells = new ArrayList<>(List.of(new Value.Int(1)));
+        List<String> line = new ArrayList<>();
+        for (Column column :
+                mapper.source().columns().subList(1, mapper.source().columns().size())) {
+            String text = written.get(line.size());
+            cells.add(text.equals("*null*") ? Cell.NULL : CanonicalText.parse(column.type(), plain(text)));
+            line.add(text);
+        }
+        Row row = new Row(mapper.source(), cells);
         Outcome<Mapped> outcome = mapper.map(row);
-        List<String> line = new ArrayList<>(List.of(written.get(0)));
         if (outcome instanceof Outcome.Rejected<Mapped> rejected) {
             line.add("*" + rejected.rejection().reason().code() + "*");
             while (line.size() < header.size()) {
@@ -92,11 +106,19 @@ final class MappingPageTest {
         }
         MappedRow mapped = (MappedRow) ((Outcome.Accepted<Mapped>) outcome).value();
         assertThat(mapper.invert(mapped.row(), mapped.raw())).isEqualTo(row);
-        for (String column : header.subList(1, header.size() - 2)) {
+        for (String column : header.subList(line.size(), header.size() - 2)) {
             Cell cell = mapped.row().cell(plain(column));
             line.add(cell instanceof Value made ? "`" + CanonicalText.of(made) + "`" : "*null*");
         }
-        line.add(mapped.raw().isEmpty() ? "" : "kept");
+        line.add(
+                mapped.raw().isEmpty()
+                        ? ""
+                        : mapper.source().columns().size() == 2
+                                ? "kept"
+                                : mapped.raw().keySet().stream()
+                                        .sorted()
+                                        .map(column -> "`" + column + "`")
+                                        .collect(Collectors.joining(", ")));
         line.add(mapped.findings().stream()
                 .map(Finding::kind)
                 .map(Finding.Kind::code)
@@ -104,24 +126,45 @@ final class MappingPageTest {
         return line;
     }
 
-    private static Mapper mapper(Example example) throws MappingMismatch {
-        String type = example.rows().get(0).get(0).replaceAll(".*\\((.*)\\)", "$1");
-        TableSchema schema = new TableSchema(
-                SOURCE,
-                List.of(
-                        new Column("id", ColumnType.of(Kind.INT64), false),
-                        new Column("v", ColumnType.of(Kind.valueOf(type.toUpperCase(Locale.ROOT))), true)),
-                List.of("id"));
+    private Mapper mapper(Example example) throws MappingMismatch, IOException {
+        List<Column> columns = new ArrayList<>(List.of(new Column("id", ColumnType.of(Kind.INT64), false)));
+        for (String header : example.rows().get(0)) {
+            Matcher source = SOURCE_COLUMN.matcher(header);
+            if (source.matches()) {
+                ColumnType type = ColumnType.of(Kind.valueOf(source.group(2).toUpperCase(Locale.ROOT)));
+                columns.add(new Column(source.group(1), type, true));
+            }
+        }
+        TableSchema schema = new TableSchema(SOURCE, columns, List.of("id"));
         List<TableMapping> mappings = new Mappings(parsed(example)).of(SOURCE);
         return Mapper.bind(mappings.get(0), schema);
     }
 
-    private static PipelineConfig parsed(Example example) {
+    private PipelineConfig parsed(Example example) throws IOException {
         String tables = example.isTables()
                 ? indented(example.yaml(), 2)
                 : "  - from: pas.public.t\n    to: clinical.t\n    columns:\n      \"*\": {from: \"*\"}\n"
                         + indented(example.yaml(), 6);
-        return PipelineFile.parse("MAPPING.md", Samples.text("smallest.yaml") + "tables:\n" + tables);
+        return PipelineFile.parse(
+                        "MAPPING.md",
+                        Samples.text("smallest.yaml") + String.join("\n", maps()) + "\ntables:\n" + tables)
+                .within(directory);
+    }
+
+    /** The block that declares maps, whose files stand on the page as well. */
+    private List<String> maps() throws IOException {
+        List<String> page = Files.readAllLines(PAGE);
+        for (int i = 0; i < page.size(); i++) {
+            if (page.get(i).startsWith("```csv ")) {
+                Files.write(directory.resolve(page.get(i).substring(7)), block(page, i));
+            }
+        }
+        return block(page, page.indexOf("maps:") - 1);
+    }
+
+    private static List<String> block(List<String> lines, int fence) {
+        List<String> rest = lines.subList(fence + 1, lines.size());
+        return rest.subList(0, rest.indexOf("```"));
     }
 
     private static String indented(List<String> lines, int by) {
@@ -136,7 +179,7 @@ final class MappingPageTest {
         List<Example> examples = new ArrayList<>();
         List<String> lines = Files.readAllLines(PAGE);
         for (int i = 0; i < lines.size(); i++) {
-            if (lines.get(i).equals("```yaml")) {
+            if (lines.get(i).equals("```yaml") && !lines.get(i + 1).equals("maps:")) {
                 List<String> yaml = new ArrayList<>();
                 for (i++; !lines.get(i).equals("```"); i++) {
                     yaml.add(lines.get(i));
@@ -152,8 +195,8 @@ final class MappingPageTest {
     }
 
     private static List<String> cells(String line) {
-        return Arrays.stream(line.substring(1, line.length() - 1).split("\\|", -1))
-                .map(String::strip)
+        return Arrays.stream(line.substring(1, line.length() - 1).split("(?<!\\\\)\\|", -1))
+                .map(cell -> cell.replace("\\|", "|").strip())
                 .toList();
     }
 

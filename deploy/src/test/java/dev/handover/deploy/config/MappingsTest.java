@@ -7,11 +7,18 @@ import dev.handover.fault.Fault;
 import dev.handover.mapping.ColumnMapping;
 import dev.handover.mapping.OnFailure;
 import dev.handover.mapping.Operation;
+import dev.handover.mapping.RowRule;
 import dev.handover.mapping.TableMapping;
 import dev.handover.mapping.TableMapping.RawPlace;
 import dev.handover.mapping.TableMapping.Rest;
+import dev.handover.mapping.cel.CelExpression;
+import dev.handover.mapping.cel.CelRule;
 import dev.handover.mapping.operation.Case;
 import dev.handover.mapping.operation.CharacterSet;
+import dev.handover.mapping.operation.Codes;
+import dev.handover.mapping.operation.Codes.OnApproximate;
+import dev.handover.mapping.operation.Codes.OnMany;
+import dev.handover.mapping.operation.Codes.OnNoMap;
 import dev.handover.mapping.operation.Comparator;
 import dev.handover.mapping.operation.DecimalScale;
 import dev.handover.mapping.operation.Identifier;
@@ -26,7 +33,17 @@ import dev.handover.mapping.operation.Translate;
 import dev.handover.mapping.operation.Trim;
 import dev.handover.mapping.operation.Truncate;
 import dev.handover.mapping.operation.UnicodeForm;
+import dev.handover.mapping.operation.UnitConversion;
 import dev.handover.mapping.operation.Zoned;
+import dev.handover.mapping.unit.Conversion;
+import dev.handover.mapping.unit.Quantities;
+import dev.handover.mapping.unit.Rational;
+import dev.handover.mapping.unit.Rounding;
+import dev.handover.mapping.unit.Ucum;
+import dev.handover.mapping.unit.Unit;
+import dev.handover.mapping.unit.UnitPolicy;
+import dev.handover.row.ColumnType;
+import dev.handover.row.Kind;
 import dev.handover.row.TableId;
 import java.math.RoundingMode;
 import java.text.Normalizer;
@@ -70,7 +87,7 @@ final class MappingsTest {
                                 new ColumnMapping.Constant("facility", "1007")),
                         Rest.COPY,
                         Set.of("photo"),
-                        Optional.empty(),
+                        Optional.of(new RowRule("has-record-number", new CelRule("!blank(row.mrn)"))),
                         List.of("facility", "patient_id"),
                         RawPlace.ARCHIVE));
     }
@@ -107,10 +124,46 @@ final class MappingsTest {
                         from("phone", "tel", new Phone("US")),
                         from("area", "area", new Truncate(20), new Known(Set.of("N", "S", "1"))),
                         new ColumnMapping.Joined("full_name", List.of("first", "last"), ", "),
+                        from("diagnosis", "dx", codes()),
+                        from("weight", "wt", weight()),
+                        new ColumnMapping.Computed(
+                                "adult",
+                                new CelExpression("row.dob < '20061121'", Optional.of(ColumnType.of(Kind.BOOLEAN))),
+                                OnFailure.DEAD_LETTER),
                         from(
                                 "german",
                                 "amount_text",
                                 new ParseNumber(ParseNumber.Form.DECIMAL, new NumberForm(".", ","))));
+    }
+
+    private Codes codes() {
+        Codes.Policies policies = new Codes.Policies(OnApproximate.NULL_WITH_RAW, OnMany.FIRST, OnNoMap.NULL_WITH_RAW);
+        return new Codes(mappings.maps().codes("icd"), List.of("dx_version"), policies);
+    }
+
+    private UnitConversion weight() {
+        Ucum ucum = Ucum.standard();
+        Unit kilogram = ucum.require("kg");
+        Conversion stone = Conversion.declared(ucum.require("[stone_av]"), kilogram, Rational.parse("6.35029318"));
+        return new UnitConversion(
+                "wt_unit",
+                new Quantities(
+                        ucum,
+                        new Quantities.Spec(
+                                mappings.maps().units("units"),
+                                UnitPolicy.MAP_THEN_UCUM,
+                                Set.of(kilogram, ucum.require("[lb_av]")),
+                                Optional.of(kilogram),
+                                List.of(stone),
+                                Optional.of(new Rounding(2, RoundingMode.HALF_EVEN)))));
+    }
+
+    @Test
+    void everyMapOfTheFileIsRead() {
+        Maps maps = mappings.maps();
+        assertThat(maps.codes().keySet()).containsExactlyInAnyOrder("icd", "flagged", "gem", "sex");
+        assertThat(maps.units().keySet()).containsExactly("units");
+        assertThat(mappings.maps()).as("read once").isSameAs(maps);
     }
 
     private static ColumnMapping.From from(String target, String source, Operation... operations) {

@@ -13,6 +13,7 @@ import dev.handover.mapping.RowRule;
 import dev.handover.mapping.TableMapping;
 import dev.handover.mapping.TableMapping.RawPlace;
 import dev.handover.mapping.TableMapping.Rest;
+import dev.handover.mapping.cel.CelRule;
 import dev.handover.mapping.operation.ParseTime;
 import dev.handover.mapping.operation.Translate;
 import dev.handover.row.Cell;
@@ -42,21 +43,6 @@ public final class TrialTest {
                     new Column("photo", ColumnType.of(Kind.BYTES), true)),
             List.of("id"));
 
-    private record NotTests() implements RowRule.Predicate {
-        @Override
-        public Set<String> reads() {
-            return Set.of("ward");
-        }
-
-        @Override
-        public void check(List<Column> source) {}
-
-        @Override
-        public boolean test(Row row) {
-            return !row.cell("ward").equals(new Value.Text("TEST"));
-        }
-    }
-
     /** The mapping of that table. */
     public static Mapper mapper() throws MappingMismatch {
         return Mapper.bind(
@@ -81,7 +67,7 @@ public final class TrialTest {
                                 new ColumnMapping.Constant("system", "pas")),
                         Rest.RAW,
                         Set.of("photo"),
-                        Optional.of(new RowRule("no-tests", new NotTests())),
+                        Optional.of(new RowRule("no-tests", new CelRule("row.ward != 'TEST'"))),
                         List.of(),
                         RawPlace.INLINE),
                 SOURCE);

@@ -78,6 +78,17 @@ public final class LocalUnits {
         return Set.copyOf(strings.getOrDefault(unit, Set.of()));
     }
 
+    /** Equal when every string means the same. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LocalUnits that && exact.equals(that.exact) && ignored.equals(that.ignored);
+    }
+
+    @Override
+    public int hashCode() {
+        return exact.hashCode();
+    }
+
     private static Meaning meaning(Ucum ucum, String local, String text) {
         return switch (text) {
             case NO_UNIT -> new Meaning.NoUnit();

@@ -137,6 +137,26 @@ public final class Quantities {
         return endless;
     }
 
+    /** The unit that a value with that string comes out in: the target, or its own; empty when it has none. */
+    public Optional<Unit> unitOf(String local) {
+        return meaning(local)
+                .fold(
+                        unit -> Optional.of(spec.target().orElse(unit)),
+                        Optional::<Unit>empty,
+                        cause -> Optional.empty());
+    }
+
+    /** Equal when they decide alike. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Quantities that && spec.equals(that.spec);
+    }
+
+    @Override
+    public int hashCode() {
+        return spec.hashCode();
+    }
+
     private Decision decision(String local) {
         Decision known = memo.get(local);
         if (known != null) {

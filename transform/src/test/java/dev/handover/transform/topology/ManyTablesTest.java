@@ -16,7 +16,6 @@ import dev.handover.mapping.TableMapping;
 import dev.handover.mapping.TableMapping.RawPlace;
 import dev.handover.mapping.TableMapping.Rest;
 import dev.handover.mapping.operation.ParseTime;
-import dev.handover.row.Column;
 import dev.handover.row.Row;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
@@ -146,14 +145,16 @@ class ManyTablesTest {
         }
     }
 
-    private record StatusIs(String wanted) implements RowRule.Predicate {
+    private record StatusIs(String wanted) implements RowRule.Predicate, RowRule.Predicate.Bound {
+        @Override
+        public Bound bind(TableSchema source) {
+            return this;
+        }
+
         @Override
         public Set<String> reads() {
             return Set.of("status");
         }
-
-        @Override
-        public void check(List<Column> source) {}
 
         @Override
         public boolean test(Row row) {
