@@ -112,7 +112,7 @@ public final class SourceChecks {
                     "these tables have no key, so their rows are told apart by all that they hold: "
                             + String.join(", ", keyless),
                     "nothing to do for the copy; each is loaded in one transaction of Kafka, and a change of its columns"
-                            + " stops capture. A primary key at the source, or tables[].key, lifts both"));
+                            + " parks it. A primary key at the source, or tables[].key, lifts both"));
         }
         for (SourceTable table : tables) {
             table.problem()

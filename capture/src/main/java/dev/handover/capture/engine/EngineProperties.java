@@ -77,8 +77,6 @@ final class EngineProperties {
                 config.topics().schemaHistory(config.source().name()));
         properties.setProperty(
                 prefix + ".kafka.bootstrap.servers", config.kafka().getOrDefault("bootstrap.servers", ""));
-        // A table that is new is captured from the next start on: how it was made must be known then.
-        properties.setProperty(prefix + ".store.only.captured.tables.ddl", "false");
         properties.setProperty(prefix + ".store.only.captured.databases.ddl", "true");
         config.kafka().forEach((key, value) -> {
             properties.setProperty(prefix + ".producer." + key, value);

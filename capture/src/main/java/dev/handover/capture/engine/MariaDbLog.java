@@ -244,7 +244,25 @@ public final class MariaDbLog implements SourceLog {
         properties.put(
                 "table.include.list",
                 EngineProperties.tables(tables, config.database() + "." + TableSelection.HEARTBEAT_TABLE));
+        // A table that is new is captured from the next start on: how it was made must be known then. But the engine
+        // cannot
+        // read how a table with one of these types was made, and would not start over one that nobody selected.
+        properties.put("schema.history.internal.store.only.captured.tables.ddl", String.valueOf(hasUnreadableDdl()));
         return properties;
+    }
+
+    private boolean hasUnreadableDdl() {
+        try (Connection connection = sessions.open();
+                PreparedStatement statement = connection.prepareStatement("SELECT EXISTS (SELECT 1 FROM"
+                        + " information_schema.columns WHERE table_schema = ? AND data_type IN ('inet4', 'inet6',"
+                        + " 'vector', 'xmltype'))")) {
+            statement.setString(1, config.database());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        } catch (SQLException e) {
+            throw sessions.fault(e);
+        }
     }
 
     @Override

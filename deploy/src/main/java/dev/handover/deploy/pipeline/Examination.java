@@ -8,6 +8,7 @@ import dev.handover.capture.check.SourceChecks;
 import dev.handover.deploy.config.SinkConfig;
 import dev.handover.deploy.config.SourceConfig;
 import dev.handover.deploy.config.TableConfig;
+import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.row.TableId;
 import dev.handover.sink.postgres.TargetCheck;
@@ -213,7 +214,16 @@ public final class Examination {
     }
 
     private List<Check> drift() {
-        SchemaDrift drift = SchemaDrift.read(assembly);
+        SchemaDrift drift;
+        try {
+            drift = SchemaDrift.read(assembly);
+        } catch (Fault fault) {
+            if (fault.exitCode() != ExitCode.UNREACHABLE) {
+                throw fault;
+            }
+            // it has failed already, as Kafka
+            return List.of(new Check(Level.WARN, "drift", "not looked at: Kafka does not answer", ""));
+        }
         List<Check> checks = new ArrayList<>();
         for (SchemaDrift.Table table : drift.tables()) {
             checks.add(new Check(
