@@ -251,15 +251,13 @@ public final class MariaDbLog implements SourceLog {
         return properties;
     }
 
+    /** In any database of the server: the engine reads how all of them were made. */
     private boolean hasUnreadableDdl() {
         try (Connection connection = sessions.open();
-                PreparedStatement statement = connection.prepareStatement("SELECT EXISTS (SELECT 1 FROM"
-                        + " information_schema.columns WHERE table_schema = ? AND data_type IN ('inet4', 'inet6',"
-                        + " 'vector', 'xmltype'))")) {
-            statement.setString(1, config.database());
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() && row.getBoolean(1);
-            }
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT 1 FROM information_schema.columns"
+                        + " WHERE data_type IN ('inet4', 'inet6', 'vector', 'xmltype'))")) {
+            return row.next() && row.getBoolean(1);
         } catch (SQLException e) {
             throw sessions.fault(e);
         }
