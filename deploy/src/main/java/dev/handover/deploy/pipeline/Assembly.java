@@ -2,7 +2,6 @@ package dev.handover.deploy.pipeline;
 
 import dev.handover.capture.CaptureConfig;
 import dev.handover.capture.SourceEngine;
-import dev.handover.capture.SourceTable;
 import dev.handover.capture.TableSelection;
 import dev.handover.capture.catalog.Inventory;
 import dev.handover.capture.engine.CaptureRole;
@@ -10,7 +9,6 @@ import dev.handover.capture.load.Loaders;
 import dev.handover.control.ControlSchema;
 import dev.handover.deploy.config.FindingLimit;
 import dev.handover.deploy.config.Mappings;
-import dev.handover.deploy.config.Misfit;
 import dev.handover.deploy.config.PipelineConfig;
 import dev.handover.deploy.config.Secrets;
 import dev.handover.deploy.config.SinkConfig;
@@ -180,36 +178,6 @@ public final class Assembly {
     /** The mappings of any source table, one for each target: as declared, or a copy. */
     public List<TableMapping> mappings(TableId table) {
         return mappings.of(table);
-    }
-
-    /**
-     * Where the file's mappings do not fit the sources as they are now.
-     *
-     * @throws dev.handover.fault.Fault when a source does not answer
-     */
-    public List<Misfit> misfits() {
-        mappings.maps();
-        List<Misfit> misfits = new ArrayList<>();
-        for (SourceConfig source : pipeline.sources()) {
-            List<SourceTable> tables = inventory(source).tables();
-            for (SourceTable table : tables) {
-                if (table.schema().isPresent()) {
-                    misfits.addAll(MappingChecks.of(pipeline, mappings, table));
-                }
-            }
-            for (int i = 0; i < pipeline.tables().size(); i++) {
-                String from = pipeline.tables().get(i).from();
-                if (pipeline.tables().get(i).source().equals(source.name())
-                        && tables.stream()
-                                .noneMatch(table -> table.table().text().equals(from))) {
-                    misfits.add(new Misfit(
-                            "tables[" + i + "].from",
-                            from + " is not captured",
-                            "check its spelling, the privileges of the user, and include and exclude of the source"));
-                }
-            }
-        }
-        return misfits;
     }
 
     /** By source table, the source columns of the key that the file declares, which it writes as target columns. */

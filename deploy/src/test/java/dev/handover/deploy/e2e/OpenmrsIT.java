@@ -64,8 +64,8 @@ class OpenmrsIT {
         assumeTrue(present, "no real data");
         try (LivePipeline pipeline = LivePipeline.on(directory, Service.MARIADB)) {
             install(pipeline, dump);
-            initListsEveryTable(pipeline, directory);
             pipeline.describe("openmrs", "    mariadb: {serverId: 4711}\n", "tables:\n" + declaredKeys() + ZERO_DATE);
+            initListsEveryTable(pipeline, directory);
             hazardsAreWarnedOfByName(pipeline.assembly());
             pipeline.run();
             pipeline.awaitLoaded(TABLES);
