@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.handover.capture.SourceTable;
 import dev.handover.capture.SourceTable.ReplicaIdentity;
+import dev.handover.deploy.config.Mappings;
 import dev.handover.deploy.config.Misfit;
 import dev.handover.deploy.config.PipelineConfig;
 import dev.handover.deploy.config.PipelineFile;
@@ -37,7 +38,7 @@ final class MappingChecksTest {
                               ward: {from: no_such}
                             drop: [gone]
                         """);
-        assertThat(MappingChecks.of(pipeline, table()))
+        assertThat(MappingChecks.of(pipeline, new Mappings(pipeline), table()))
                 .extracting(Misfit::path)
                 .containsExactly(
                         "tables[1].drop",
