@@ -90,9 +90,9 @@ final class FirstPass {
             Arrays.fill(found, Digest.EMPTY);
             long[] outdated = {0};
             snapshot.scan(table.targetSchema(), table.source(), row -> {
-                outdated[0] += table.isOutdated(row) ? 1 : 0;
                 boolean own = table.owns(row.key());
                 if (own) {
+                    outdated[0] += table.isOutdated(row) ? 1 : 0;
                     rows.add(digest(table, row));
                     table.countTarget(row);
                 }

@@ -81,6 +81,11 @@ public record TableMapping(
         ARCHIVE
     }
 
+    /** A table that nobody declared is copied as it is: there is nothing that a higher version could change. */
+    public static TableMapping undeclared(TableId source, Optional<String> targetSchema) {
+        return copy(source, TableId.target(targetSchema.orElse(source.schema()), source.name()), 1);
+    }
+
     /** Every column by name. */
     public static TableMapping copy(TableId source, TableId target, int version) {
         return new TableMapping(source, target, version, List.of(), Rest.COPY, Set.of());

@@ -60,7 +60,6 @@ public record TransformConfig(
     /** For the state of some million keys. */
     public static final long ROCKS_BYTES_MAX = 128L << 20;
 
-    private static final int MAPPING_VERSION_OF_COPIES = 1;
     private static final int RECORD_BYTES_LEAST = 1 << 20;
 
     public TransformConfig {
@@ -125,7 +124,7 @@ public record TransformConfig(
         List<TableMapping> declared = mappings.stream()
                 .filter(mapping -> mapping.source().equals(source))
                 .toList();
-        return declared.isEmpty() ? List.of(copied(source)) : declared;
+        return declared.isEmpty() ? List.of(TableMapping.undeclared(source, targetSchema)) : declared;
     }
 
     /** The source tables that become one target table, where several are declared to; else empty. */
@@ -147,11 +146,6 @@ public record TransformConfig(
                     "target table " + mapping.target().shortText() + " is written from two sources, "
                             + "whose positions have no common order");
         }
-    }
-
-    private TableMapping copied(TableId source) {
-        return TableMapping.copy(
-                source, TableId.target(targetSchema.orElse(source.schema()), source.name()), MAPPING_VERSION_OF_COPIES);
     }
 
     private static void require(boolean holds, String fact) {

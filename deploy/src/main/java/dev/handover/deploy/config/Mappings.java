@@ -86,12 +86,7 @@ public final class Mappings {
                 .filter(table -> table.from().equals(source.text()))
                 .map(table -> declared(source, table))
                 .toList();
-        return declared.isEmpty()
-                ? List.of(TableMapping.copy(
-                        source,
-                        TableId.target(pipeline.targetSchema().orElse(source.schema()), source.name()),
-                        pipeline.mappingVersion()))
-                : declared;
+        return declared.isEmpty() ? List.of(TableMapping.undeclared(source, pipeline.targetSchema())) : declared;
     }
 
     /** The mapping that the file declares of a table. */

@@ -28,7 +28,7 @@ public record PipelineConfig(
         @Key(value = "The legacy databases", atLeast = 1) List<SourceConfig> sources,
 
         @Key(
-                value = "The version of every table's mapping that names none; raise it when a mapping changes",
+                value = "The version of every mapping under `tables` that names none; raise it when a mapping changes",
                 byDefault = "1",
                 min = 1)
         int mappingVersion,

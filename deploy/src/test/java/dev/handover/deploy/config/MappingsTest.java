@@ -174,7 +174,7 @@ final class MappingsTest {
     @Test
     void otherTablesAreCopied() {
         assertThat(mappings.of(RESULT))
-                .containsExactly(TableMapping.copy(RESULT, TableId.target("clinical", "result"), 3));
+                .containsExactly(TableMapping.copy(RESULT, TableId.target("clinical", "result"), 1));
     }
 
     @Test

@@ -58,10 +58,10 @@ class RemappingIT {
 
     private static void describe(LivePipeline pipeline, int version, String sexes) {
         pipeline.describe(pipeline.endpoints().source().database(), "", """
+                mappingVersion: %d
                 tables:
                   - from: pas.public.person
                     to: clinical.person
-                    mappingVersion: %d
                     columns:
                       sex: {from: sex_cd, map: %s}
                       "*": {from: "*"}
