@@ -38,6 +38,11 @@ public record Topics(String pipeline) {
         return pipeline + ".state";
     }
 
+    /** Which mapping versions were ever used, and what each of them meant; compacted. */
+    public String mappings() {
+        return pipeline + ".mappings";
+    }
+
     /** The history of a MariaDB or MySQL source's schema. */
     public String schemaHistory(String source) {
         return limited(pipeline + ".schema-history." + legal(source));

@@ -1,7 +1,9 @@
 package dev.handover.deploy.cli;
 
 import dev.handover.deploy.config.PipelineConfig;
+import dev.handover.deploy.config.PipelineFile;
 import dev.handover.deploy.pipeline.Assembly;
+import dev.handover.deploy.pipeline.MappingVersions;
 import dev.handover.deploy.pipeline.RoleName;
 import dev.handover.deploy.pipeline.Roles;
 import dev.handover.role.Role;
@@ -64,6 +66,10 @@ final class RunCommand implements dev.handover.deploy.cli.Command {
                 work.addAll(assembly.roles(role));
             }
         }
+        MappingVersions versions = new MappingVersions(assembly);
+        // the transform is what gives a version its meaning; the other roles only look
+        boolean transforms = part == Part.ALL || part == Part.TRANSFORM;
+        PipelineFile.refuse(session.configFile(), transforms ? versions.settle() : versions.misfits());
         Roles roles = new Roles(work);
         Thread onSignal = new Thread(roles::stop, "stop");
         Runtime.getRuntime().addShutdownHook(onSignal);

@@ -6,6 +6,9 @@ import dev.handover.deploy.config.PipelineConfig;
 import dev.handover.deploy.config.PipelineFile;
 import dev.handover.deploy.config.SinkConfig;
 import dev.handover.deploy.config.SourceConfig;
+import dev.handover.deploy.pipeline.MappingVersions;
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -21,9 +24,11 @@ import picocli.CommandLine.Mixin;
         footer = {
             "  handover validate                        ./pipeline.yaml",
             "  handover validate -c pas.yaml -o json    for an editor or a build",
-            "  handover validate --live                 types too, against the sources themselves"
+            "  handover validate --live                 types too, against the sources themselves, and mapping versions"
         })
 final class ValidateCommand implements dev.handover.deploy.cli.Command {
+    private static final String LIVE = "live";
+
     @Mixin
     private final Schemas schemas = new Schemas();
 
@@ -37,6 +42,8 @@ final class ValidateCommand implements dev.handover.deploy.cli.Command {
         PipelineConfig pipeline = from.map(given -> PipelineFile.read(session.configFile(), given.schemas()))
                 .orElseGet(session::pipeline);
         Maps.read(pipeline);
+        Optional<Fault> unasked =
+                from.filter(given -> given.place().equals(LIVE)).flatMap(given -> refuseVersions(session));
         var data = new Validation(
                 session.configFile().toString(),
                 pipeline.metadata().name(),
@@ -49,15 +56,32 @@ final class ValidateCommand implements dev.handover.deploy.cli.Command {
                         + count(data.sources().size(), "source") + ", " + count(data.tables(), "mapped table") + ", "
                         + count(data.sinks().size(), "sink")
                         + from.map(given ->
-                                        "; types fit " + (given.place().equals("live") ? "the sources" : given.place()))
+                                        "; types fit " + (given.place().equals(LIVE) ? "the sources" : given.place()))
                                 .orElse(""));
         if (from.isEmpty() && data.tables() > 0) {
             answer = answer.next("handover schema record", "then types are checked too, offline");
+        }
+        if (unasked.isPresent()) {
+            answer = answer.warn("mapping versions were not compared with those in use: "
+                    + unasked.get().getMessage());
         }
         for (String advice : Advice.of(pipeline)) {
             answer = answer.warn(advice);
         }
         return answer;
+    }
+
+    /** Before anything has run there need be no Kafka; why it was not asked, then. */
+    private static Optional<Fault> refuseVersions(Session session) {
+        try {
+            PipelineFile.refuse(session.configFile(), new MappingVersions(Pipelines.assembly(session)).misfits());
+            return Optional.empty();
+        } catch (Fault fault) {
+            if (fault.exitCode() != ExitCode.UNREACHABLE) {
+                throw fault;
+            }
+            return Optional.of(fault);
+        }
     }
 
     private static String count(int number, String noun) {

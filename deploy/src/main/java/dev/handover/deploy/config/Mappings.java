@@ -112,6 +112,21 @@ public final class Mappings {
                 table.raw());
     }
 
+    /**
+     * What the file declares of a table's rows, as 64 hexadecimal digits; see {@link MappingFingerprint}.
+     *
+     * @throws Fault when a map that the table uses can't be read
+     * @throws InvalidPipeline when one can be read and is wrong
+     */
+    public String fingerprint(TableConfig table) {
+        return new MappingFingerprint(clock(TableId.parse(table.from())), this::maps).of(table);
+    }
+
+    /** The {@link #fingerprint} of every table that nobody declared. */
+    public static String fingerprintOfCopy() {
+        return MappingFingerprint.ofCopy();
+    }
+
     private ColumnMapping column(String name, TableConfig.Column column, TableId source) {
         if (column.constant().isPresent()) {
             return new ColumnMapping.Constant(name, column.constant().get());

@@ -133,7 +133,8 @@ public sealed interface Shape {
         }
     }
 
-    private static Section section(Class<?> type) {
+    /** The shape of one record. */
+    static Section section(Class<?> type) {
         return new Section(
                 type,
                 Arrays.stream(type.getRecordComponents()).map(Shape::field).toList());

@@ -8,6 +8,7 @@ import dev.handover.capture.engine.CaptureRole;
 import dev.handover.capture.load.Loaders;
 import dev.handover.control.ControlSchema;
 import dev.handover.deploy.config.FindingLimit;
+import dev.handover.deploy.config.KafkaConfig;
 import dev.handover.deploy.config.Mappings;
 import dev.handover.deploy.config.PipelineConfig;
 import dev.handover.deploy.config.Secrets;
@@ -32,6 +33,7 @@ import dev.handover.sink.postgres.Retry;
 import dev.handover.sink.postgres.TargetDatabase;
 import dev.handover.transform.TransformConfig;
 import dev.handover.transform.topology.TransformRole;
+import dev.handover.transform.version.VersionLog;
 import dev.handover.wire.HttpSchemaRegistry;
 import dev.handover.wire.Topics;
 import java.nio.charset.StandardCharsets;
@@ -197,6 +199,11 @@ public final class Assembly {
         return keys;
     }
 
+    /** The tables of a source that are captured. */
+    static TableSelection selection(SourceConfig source) {
+        return new TableSelection(source.include(), source.exclude());
+    }
+
     /** A source as capture's modules want it, with its password. */
     public dev.handover.capture.SourceConfig source(SourceConfig source) {
         String name = pipeline.metadata().name();
@@ -221,7 +228,7 @@ public final class Assembly {
                 source.mariadb().map(mariadb -> (int) mariadb.serverId()).orElse(0),
                 source.mariadb().map(SourceConfig.Mariadb::epoch).orElse(0),
                 source.clock().zone(),
-                new TableSelection(source.include(), source.exclude()),
+                selection(source),
                 Map.of());
     }
 
@@ -234,7 +241,13 @@ public final class Assembly {
         };
     }
 
-    private TransformConfig transform() {
+    /** Where the versions of mappings are written down. */
+    VersionLog versions() {
+        KafkaConfig.Topics wanted = pipeline.kafka().topics();
+        return new VersionLog(kafka(), topics(), wanted.replication(), wanted.minInsync(), clock);
+    }
+
+    TransformConfig transform() {
         List<TableMapping> mappings = new ArrayList<>();
         pipeline.sources().forEach(source -> mappings.addAll(mappings(source.name())));
         return TransformConfig.of(

@@ -5,6 +5,7 @@ import dev.handover.capture.catalog.Inventory;
 import dev.handover.capture.check.Check;
 import dev.handover.capture.check.Check.Level;
 import dev.handover.capture.check.SourceChecks;
+import dev.handover.deploy.config.Misfit;
 import dev.handover.deploy.config.SinkConfig;
 import dev.handover.deploy.config.SourceConfig;
 import dev.handover.deploy.config.TableConfig;
@@ -72,6 +73,7 @@ public final class Examination {
                 "kafka (" + String.join(",", assembly.pipeline().kafka().bootstrap()) + ")",
                 () -> new KafkaChecks(assembly).run()));
         parts.add(part("schemas", this::drift));
+        parts.add(part("mapping versions", this::versions));
         parts.add(part("registry (" + assembly.pipeline().registry().url() + ")", this::registry));
         return parts;
     }
@@ -242,6 +244,24 @@ public final class Examination {
                     ""));
         }
         return checks;
+    }
+
+    private List<Check> versions() {
+        List<Misfit> misfits;
+        try {
+            misfits = new MappingVersions(assembly).misfits();
+        } catch (Fault fault) {
+            if (fault.exitCode() != ExitCode.UNREACHABLE) {
+                throw fault;
+            }
+            // it has failed already, as Kafka
+            return List.of(new Check(Level.WARN, "versions", "not looked at: Kafka does not answer", ""));
+        }
+        return misfits.isEmpty()
+                ? List.of(new Check(Level.OK, "versions", "each means what it meant when it was first used", ""))
+                : misfits.stream()
+                        .map(misfit -> new Check(Level.FAIL, "version", misfit.message(), misfit.hint()))
+                        .toList();
     }
 
     private List<Check> registry() {

@@ -311,6 +311,11 @@ public final class LivePipeline implements AutoCloseable {
         return new Ran(process.exitValue(), Files.readString(out));
     }
 
+    /** What the last command said on standard error. */
+    String complaint() throws IOException {
+        return Files.readString(directory.resolve("err"));
+    }
+
     @Override
     public void close() {
         try {

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * What the unit strings of one source mean. The exact string comes first; only then, and only as far as the author
@@ -66,6 +67,16 @@ public final class LocalUnits {
             return Optional.ofNullable(meaning);
         }
         return Optional.ofNullable(folded.get(fold(local, ignored)));
+    }
+
+    /** Every string of the map as it is written there, and what it means; in any order. */
+    public void forEach(BiConsumer<? super String, ? super Meaning> action) {
+        exact.forEach(action);
+    }
+
+    /** The differences in spelling that mean nothing. */
+    public Set<Spelling> ignored() {
+        return ignored;
     }
 
     /** Every unit that a string of the map stands for. */
