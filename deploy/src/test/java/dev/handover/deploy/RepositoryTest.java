@@ -11,14 +11,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What every file of the repository keeps to, and whether the READMEs tell the truth about names and places. */
 class RepositoryTest {
     private static final int LINES_MAX = 500;
+    private static final int CASES = 36;
     private static final List<String> MODULES =
             List.of("schemas", "capture", "transform", "sink", "reconciler", "deploy");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#\\s]+)[^)]*\\)");
@@ -107,6 +112,22 @@ class RepositoryTest {
                         .filter(file -> hosts.matcher(text(file)).find())
                         .map(root::relativize))
                 .isEmpty();
+    }
+
+    /** Tests of cases that were seen in real clinical databases begin with the numbers of their cases. */
+    @Test
+    void everyCaseOfARealDatabaseHasATest() {
+        Pattern test = Pattern.compile("void case(\\d\\d)(?:And(\\d\\d))?[A-Z]");
+        Set<Integer> cases = new TreeSet<>();
+        sources().stream()
+                .filter(file -> file.getFileName().toString().startsWith("NastyCases"))
+                .forEach(file -> test.matcher(text(file)).results().forEach(found -> {
+                    cases.add(Integer.valueOf(found.group(1)));
+                    Optional.ofNullable(found.group(2)).map(Integer::valueOf).ifPresent(cases::add);
+                }));
+        assertThat(cases)
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, CASES).boxed().toList());
     }
 
     private List<Path> sources() {

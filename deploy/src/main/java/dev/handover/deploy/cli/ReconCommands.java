@@ -11,6 +11,7 @@ import dev.handover.reconciler.TableReport;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,12 +43,15 @@ final class ReconCommands {
         @Override
         public dev.handover.deploy.cli.Answer run(Session session) {
             Assembly assembly = Pipelines.assembly(session);
+            assembly.requireStarted();
+            // else the mapping's change would be called the transform's mistake
+            Optional<String> unasked = Pipelines.refuseVersions(session, assembly);
             RunReport report = new Comparison(assembly)
                     .run(
                             Set.copyOf(tables),
                             session.timeout()
                                     .orElse(assembly.pipeline().reconcile().settle()));
-            return answer(report);
+            return unasked.map(answer(report)::warn).orElseGet(() -> answer(report));
         }
     }
 

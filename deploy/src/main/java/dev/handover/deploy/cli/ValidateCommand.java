@@ -6,9 +6,6 @@ import dev.handover.deploy.config.PipelineConfig;
 import dev.handover.deploy.config.PipelineFile;
 import dev.handover.deploy.config.SinkConfig;
 import dev.handover.deploy.config.SourceConfig;
-import dev.handover.deploy.pipeline.MappingVersions;
-import dev.handover.fault.ExitCode;
-import dev.handover.fault.Fault;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -42,8 +39,8 @@ final class ValidateCommand implements dev.handover.deploy.cli.Command {
         PipelineConfig pipeline = from.map(given -> PipelineFile.read(session.configFile(), given.schemas()))
                 .orElseGet(session::pipeline);
         Maps.read(pipeline);
-        Optional<Fault> unasked =
-                from.filter(given -> given.place().equals(LIVE)).flatMap(given -> refuseVersions(session));
+        Optional<String> unasked = from.filter(given -> given.place().equals(LIVE))
+                .flatMap(given -> Pipelines.refuseVersions(session, Pipelines.assembly(session)));
         var data = new Validation(
                 session.configFile().toString(),
                 pipeline.metadata().name(),
@@ -62,26 +59,12 @@ final class ValidateCommand implements dev.handover.deploy.cli.Command {
             answer = answer.next("handover schema record", "then types are checked too, offline");
         }
         if (unasked.isPresent()) {
-            answer = answer.warn("mapping versions were not compared with those in use: "
-                    + unasked.get().getMessage());
+            answer = answer.warn(unasked.get());
         }
         for (String advice : Advice.of(pipeline)) {
             answer = answer.warn(advice);
         }
         return answer;
-    }
-
-    /** Before anything has run there need be no Kafka; why it was not asked, then. */
-    private static Optional<Fault> refuseVersions(Session session) {
-        try {
-            PipelineFile.refuse(session.configFile(), new MappingVersions(Pipelines.assembly(session)).misfits());
-            return Optional.empty();
-        } catch (Fault fault) {
-            if (fault.exitCode() != ExitCode.UNREACHABLE) {
-                throw fault;
-            }
-            return Optional.of(fault);
-        }
     }
 
     private static String count(int number, String noun) {

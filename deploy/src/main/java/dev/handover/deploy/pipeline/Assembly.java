@@ -120,7 +120,7 @@ public final class Assembly {
     public List<Role> roles(RoleName name) {
         return switch (name) {
             case CAPTURE -> pipeline.sources().stream().map(this::capture).toList();
-            case TRANSFORM -> List.of(new TransformRole(transform(), registry(), fingerprints(), clock));
+            case TRANSFORM -> List.of(new TransformRole(transform(), registry(), fingerprints(), versions(), clock));
             case SINK -> List.of(new SinkRole(sink(), registry(), clock));
         };
     }

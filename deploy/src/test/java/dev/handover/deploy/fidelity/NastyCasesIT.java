@@ -142,6 +142,33 @@ class NastyCasesIT {
     }
 
     @Test
+    void case10RowsWithoutAPrimaryKeyAreKnownByTheirUniqueKeyOrByAllThatTheyHold() throws SQLException {
+        assertCopied(6, "patient_data", "id", "pid", "lname");
+        assertCopied(10, "comments", "comment", "author");
+        assertThat(atTarget(
+                        "SELECT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey)"
+                                + " WHERE indisprimary AND indrelid = 'clinical.patient_data'::regclass"))
+                .as("not id, which two patients share")
+                .containsExactly("pid");
+
+        source(
+                "nasty",
+                List.of(
+                        "UPDATE patient_data SET lname = 'changed' WHERE pid = 1001",
+                        "DELETE FROM patient_data WHERE pid = 1",
+                        "DELETE FROM comments WHERE comment = 'seen' AND author = 'a' LIMIT 1",
+                        "UPDATE comments SET author = 'c' WHERE comment = 'seen' AND author IS NULL LIMIT 1"));
+
+        assertThat(pipeline.compare().verdict()).isEqualTo(Verdict.CONVERGED);
+        assertThat(atTarget("SELECT pid || lname FROM clinical.patient_data WHERE id IN (7, 1007)"))
+                .as("the other row of the same id stays")
+                .containsExactly("1001changed", "1002second", "2second");
+        assertThat(atTarget("SELECT count(*) || COALESCE(author, 'null') FROM clinical.comments WHERE comment = 'seen'"
+                        + " GROUP BY author"))
+                .containsExactly("1c", "1null", "3a");
+    }
+
+    @Test
     void case11AZeroDateInAUniqueKeyIsNullWithRawAndOneInTheKeyIsADeadLetter() throws SQLException {
         assertThat(atTarget("SELECT id % 1000 || ' ' || COALESCE(date::text, 'null') || ' ' ||"
                         + " COALESCE(_handover_raw->>'date', 'none') FROM clinical.insurance"))

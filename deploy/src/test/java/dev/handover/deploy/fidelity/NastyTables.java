@@ -16,6 +16,9 @@ final class NastyTables {
             "CREATE TABLE patient (id int PRIMARY KEY, education char(1), phone varchar(50))",
             "CREATE TABLE ward (id int PRIMARY KEY, name varchar(20)) ENGINE = MyISAM",
             "CREATE TABLE bill (id int PRIMARY KEY, amount double NOT NULL)",
+            "CREATE TABLE patient_data (id int NOT NULL AUTO_INCREMENT, pid int NOT NULL, lname varchar(20),"
+                    + " KEY (id), UNIQUE KEY (pid))",
+            "CREATE TABLE comments (comment varchar(40), author varchar(20))",
             "CREATE TABLE insurance (id int PRIMARY KEY, pid int NOT NULL, type varchar(9) NOT NULL,"
                     + " `date` date NOT NULL DEFAULT '0000-00-00', UNIQUE (pid, type, `date`))",
             "CREATE TABLE coverage (pid int NOT NULL, type varchar(9) NOT NULL,"
@@ -46,6 +49,9 @@ final class NastyTables {
                     + " (:n + 4, '', 'a\\')",
             "INSERT INTO ward VALUES (:n + 1, 'A'), (:n + 2, 'B')",
             "INSERT INTO bill VALUES (:n + 1, 0.1e0 + 0.2e0), (:n + 2, 19.99), (:n + 3, 1e15 + 0.3), (:n + 4, -0e0)",
+            "INSERT INTO patient_data VALUES (:n + 7, :n + 1, 'first'), (:n + 7, :n + 2, 'second')",
+            "INSERT INTO patient_data (pid, lname) VALUES (:n + 3, 'third')",
+            "INSERT INTO comments VALUES ('seen', 'a'), ('seen', 'a'), ('seen', NULL), (NULL, NULL), ('of :n', 'b')",
             "INSERT INTO insurance (id, pid, type) VALUES (:n + 1, :n + 1, 'primary'), (:n + 2, :n + 1, 'secondary')",
             "INSERT INTO insurance VALUES (:n + 3, :n + 1, 'primary', '2020-01-31')",
             "INSERT INTO coverage VALUES (:n + 1, 'primary', '2020-01-31', 'dated'), (:n + 1, 'primary', '0000-00-00', 'undated')",

@@ -8,6 +8,7 @@ import dev.handover.transform.version.VersionLog.Recorded;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +71,7 @@ class VersionRulesTest {
     })
     void aTableThatWasCopiedBeforeItWasDeclaredHadVersionOne(
             boolean read, String copiedTo, String now, Integer remedy) {
-        Recorded others = new Recorded(true, List.of(version("pas.public.other", "clinical.other", "1a")));
+        Recorded others = new Recorded(true, List.of(version("pas.public.other", "clinical.other", "1a")), Set.of());
 
         List<Misfit> misfits = rules(others, Optional.of(now), copiedTo, read).misfits();
 
@@ -89,7 +90,8 @@ class VersionRulesTest {
 
     @Test
     void aFirstStartThatWasInterruptedIsRepeatedAsOne() {
-        Recorded interrupted = new Recorded(false, List.of(version("pas.public.other", "clinical.other", "1a")));
+        Recorded interrupted =
+                new Recorded(false, List.of(version("pas.public.other", "clinical.other", "1a")), Set.of());
 
         assertThat(rules(interrupted, Optional.of("1a"), TARGET, true).misfits())
                 .isEmpty();
@@ -173,7 +175,8 @@ class VersionRulesTest {
                 true,
                 Arrays.stream(marks.split(" "))
                         .flatMap(mark -> mark.isEmpty() ? Stream.empty() : Stream.of(version(SOURCE, TARGET, mark)))
-                        .toList());
+                        .toList(),
+                Set.of());
     }
 
     private static UsedVersion version(String source, String target, String mark) {

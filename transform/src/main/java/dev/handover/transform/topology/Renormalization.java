@@ -5,6 +5,8 @@ import dev.handover.change.Outcome;
 import dev.handover.change.SourceEvent;
 import dev.handover.mapping.TableMapping;
 import dev.handover.transform.TransformConfig;
+import dev.handover.transform.version.RenewedRows;
+import dev.handover.transform.version.VersionLog;
 import dev.handover.wire.SchemaRegistry;
 import dev.handover.wire.SourceEvents;
 import java.nio.ByteBuffer;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -39,7 +42,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>How far it is stands in the offsets of a consumer group of its own for each table and version, with the end that
  * it works towards: that of the log when the version was first seen here. Records and offsets go in one transaction, so
- * a crash repeats nothing and loses nothing. Used by one thread.
+ * a crash repeats nothing and loses nothing. Brokers forget the offsets of a group that nobody uses, so the end of the
+ * work is written down in the {@link VersionLog} as well. Used by one thread.
  */
 final class Renormalization {
     private static final Logger LOG = LoggerFactory.getLogger(Renormalization.class);
@@ -49,9 +53,11 @@ final class Renormalization {
 
     private final TransformConfig config;
     private final SourceEvents events;
+    private final VersionLog versions;
 
-    Renormalization(TransformConfig config, SchemaRegistry registry) {
+    Renormalization(TransformConfig config, SchemaRegistry registry, VersionLog versions) {
         this.config = config;
+        this.versions = versions;
         this.events = new SourceEvents(config.topics(), config.partitions(), registry);
     }
 
@@ -80,12 +86,25 @@ final class Renormalization {
         if (raised.isEmpty()) {
             return List.of();
         }
+        Set<RenewedRows> renewed = versions.read().renewed();
+        raised = raised.stream()
+                .filter(mapping -> !renewed.contains(renewed(mapping)))
+                .toList();
         Map<TopicPartition, OffsetAndMetadata> processed = ChangeLogs.committed(admin, config.applicationId());
         List<Work> works = new ArrayList<>();
         for (TableMapping mapping : raised) {
-            works.add(work(admin, mapping, processed));
+            Work work = work(admin, mapping, processed);
+            if (work.done()) {
+                versions.add(renewed(mapping));
+            } else {
+                works.add(work);
+            }
         }
-        return works.stream().filter(work -> !work.done()).toList();
+        return works;
+    }
+
+    private static RenewedRows renewed(TableMapping mapping) {
+        return new RenewedRows(mapping.source().text(), mapping.target().shortText(), mapping.version());
     }
 
     private Work work(Admin admin, TableMapping mapping, Map<TopicPartition, OffsetAndMetadata> processed)
@@ -129,6 +148,7 @@ final class Renormalization {
                     again(work, entry.getKey(), entry.getValue(), producer, stopped);
                 }
                 if (stopped.getCount() > 0) {
+                    versions.add(renewed(work.mapping()));
                     LOG.atInfo()
                             .addKeyValue("table", work.mapping().target().shortText())
                             .addKeyValue("version", work.mapping().version())

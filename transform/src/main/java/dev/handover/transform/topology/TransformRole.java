@@ -5,6 +5,7 @@ import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.role.Role;
 import dev.handover.transform.TransformConfig;
+import dev.handover.transform.version.VersionLog;
 import dev.handover.wire.SchemaRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,15 +30,22 @@ public final class TransformRole implements Role {
     private final TransformConfig config;
     private final SchemaRegistry registry;
     private final FingerprintKey fingerprints;
+    private final VersionLog versions;
     private final InstantSource clock;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
+    /** @param versions where it is written down that a raised mapping version has reached every row */
     public TransformRole(
-            TransformConfig config, SchemaRegistry registry, FingerprintKey fingerprints, InstantSource clock) {
+            TransformConfig config,
+            SchemaRegistry registry,
+            FingerprintKey fingerprints,
+            VersionLog versions,
+            InstantSource clock) {
         this.config = config;
         this.registry = registry;
         this.fingerprints = fingerprints;
+        this.versions = versions;
         this.clock = clock;
     }
 
@@ -48,7 +56,7 @@ public final class TransformRole implements Role {
 
     @Override
     public void run() {
-        Renormalization renormalization = new Renormalization(config, registry);
+        Renormalization renormalization = new Renormalization(config, registry, versions);
         List<Renormalization.Work> again = new ChangeLogs(config, clock).require(stopped, renormalization);
         if (stopped.getCount() == 0) {
             return;

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,9 +36,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The topic {@link Topics#mappings()}: one record for each mapping version that was ever used, with what it meant. It
- * has one partition, is compacted, and nothing in it is ever deleted. A record's key says everything, so that
- * compaction keeps two that contradict each other; the earlier one counts. Its value is the time, for people.
+ * The topic {@link Topics#mappings()}: one record for each mapping version that was ever used, with what it meant, and
+ * one for each that has reached every row. It has one partition, is compacted, and nothing in it is ever deleted. A
+ * record's key says everything, so that compaction keeps two that contradict each other; the earlier one counts. Its
+ * value is the time, for people.
  *
  * <p>A record {@code begun} says that whatever was used before has been written down. It is the last of the first
  * records, so that a first start that was interrupted is repeated as one.
@@ -45,11 +47,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class VersionLog {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration READ_MAX = Duration.ofSeconds(60);
-    private static final String REQUEST_MILLIS_MAX = "10000";
-    private static final String API_MILLIS_MAX = "20000";
+    private static final String REQUEST_MILLIS_MAX = "5000";
+    private static final String API_MILLIS_MAX = "10000";
     private static final String BEGUN = "begun";
     private static final String USED = "used";
-    private static final int USED_WORDS = 5;
+    private static final String RENEWED = "renewed";
 
     private final Map<String, Object> kafka;
     private final Topics topics;
@@ -77,13 +79,15 @@ public final class VersionLog {
      *
      * @param begun whether every version that was used is among them; false before the first start
      * @param versions in the order in which they were used
+     * @param renewed versions that have reached every row
      */
-    public record Recorded(boolean begun, List<UsedVersion> versions) {
+    public record Recorded(boolean begun, List<UsedVersion> versions, Set<RenewedRows> renewed) {
         /** Nothing. */
-        public static final Recorded NONE = new Recorded(false, List.of());
+        public static final Recorded NONE = new Recorded(false, List.of(), Set.of());
 
         public Recorded {
             versions = List.copyOf(versions);
+            renewed = Set.copyOf(renewed);
         }
 
         /** The first record of each version of the same tables, in order: those that count. */
@@ -147,6 +151,19 @@ public final class VersionLog {
         });
     }
 
+    /**
+     * Writes down that a version has reached every row.
+     *
+     * @throws Fault {@code kafka-unreachable}, {@code kafka-denied}
+     */
+    public void add(RenewedRows renewed) {
+        asked(admin -> {
+            make(admin);
+            append(List.of(key(renewed)));
+            return renewed;
+        });
+    }
+
     private void make(Admin admin) throws ExecutionException, InterruptedException {
         NewTopic topic = new NewTopic(topics.mappings(), 1, replication)
                 .configs(Map.of("cleanup.policy", "compact", "min.insync.replicas", String.valueOf(minInsync)));
@@ -182,6 +199,7 @@ public final class VersionLog {
         settings.put("auto.offset.reset", "earliest");
         boolean begun = false;
         List<UsedVersion> versions = new ArrayList<>();
+        Set<RenewedRows> renewed = new HashSet<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             TopicPartition partition = new TopicPartition(topics.mappings(), 0);
@@ -197,32 +215,48 @@ public final class VersionLog {
                     String key = new String(entry.key(), StandardCharsets.UTF_8);
                     begun |= key.equals(BEGUN);
                     version(key).ifPresent(versions::add);
+                    renewed(key).ifPresent(renewed::add);
                 }
             }
         }
-        return new Recorded(begun, versions);
+        return new Recorded(begun, versions, renewed);
     }
 
-    private static String key(UsedVersion version) {
+    private static String key(UsedVersion used) {
+        return String.join(" ", key(USED, used.source(), used.target(), used.version()), used.fingerprint());
+    }
+
+    private static String key(RenewedRows renewed) {
+        return key(RENEWED, renewed.source(), renewed.target(), renewed.version());
+    }
+
+    private static String key(String kind, String source, String target, int version) {
         return String.join(
                 " ",
-                USED,
-                URLEncoder.encode(version.source(), StandardCharsets.UTF_8),
-                URLEncoder.encode(version.target(), StandardCharsets.UTF_8),
-                String.valueOf(version.version()),
-                version.fingerprint());
+                kind,
+                URLEncoder.encode(source, StandardCharsets.UTF_8),
+                URLEncoder.encode(target, StandardCharsets.UTF_8),
+                String.valueOf(version));
     }
 
     /** Empty of a record of another kind. */
     private static Optional<UsedVersion> version(String key) {
         String[] words = key.split(" ", -1);
-        return words.length == USED_WORDS && words[0].equals(USED)
-                ? Optional.of(new UsedVersion(
-                        URLDecoder.decode(words[1], StandardCharsets.UTF_8),
-                        URLDecoder.decode(words[2], StandardCharsets.UTF_8),
-                        Integer.parseInt(words[3]),
-                        words[4]))
+        return words[0].equals(USED)
+                ? Optional.of(new UsedVersion(name(words[1]), name(words[2]), Integer.parseInt(words[3]), words[4]))
                 : Optional.empty();
+    }
+
+    /** Empty of a record of another kind. */
+    private static Optional<RenewedRows> renewed(String key) {
+        String[] words = key.split(" ", -1);
+        return words[0].equals(RENEWED)
+                ? Optional.of(new RenewedRows(name(words[1]), name(words[2]), Integer.parseInt(words[3])))
+                : Optional.empty();
+    }
+
+    private static String name(String encoded) {
+        return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
     }
 
     private interface Question<T> {

@@ -15,7 +15,7 @@ import org.apache.kafka.server.common.Feature;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /** One Kafka node in this process, on loopback, for the tests of this module. */
-final class Broker implements AutoCloseable {
+public final class Broker implements AutoCloseable {
     private final KafkaRaftServer server;
     private final String bootstrap;
 
@@ -24,7 +24,8 @@ final class Broker implements AutoCloseable {
         this.bootstrap = bootstrap;
     }
 
-    static Broker start(Path directory) throws Exception {
+    /** Keeps its files there. */
+    public static Broker start(Path directory) throws Exception {
         int client = freePort();
         int controller = freePort();
         Properties properties = new Properties();
@@ -57,7 +58,8 @@ final class Broker implements AutoCloseable {
         return new Broker(server, "127.0.0.1:" + client);
     }
 
-    String bootstrap() {
+    /** What clients connect to. */
+    public String bootstrap() {
         return bootstrap;
     }
 

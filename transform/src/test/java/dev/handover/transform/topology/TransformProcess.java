@@ -1,6 +1,7 @@
 package dev.handover.transform.topology;
 
 import dev.handover.transform.TransformConfig;
+import dev.handover.transform.version.VersionLog;
 import dev.handover.wire.HttpSchemaRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -20,7 +21,8 @@ final class TransformProcess {
     public static void main(String[] arguments) {
         TransformConfig config = config(arguments[0], Path.of(arguments[2]));
         HttpSchemaRegistry registry = new HttpSchemaRegistry(URI.create(arguments[1]), "BACKWARD_TRANSITIVE");
-        new TransformRole(config, registry, Lab.FINGERPRINTS, InstantSource.system()).run();
+        VersionLog versions = new VersionLog(config.kafka(), config.topics(), 1, 1, InstantSource.system());
+        new TransformRole(config, registry, Lab.FINGERPRINTS, versions, InstantSource.system()).run();
     }
 
     static TransformConfig config(String bootstrap, Path state) {
