@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  * <p>The bytes are those of {@link #FORM}, a line feed and {@link #declaration}, in UTF-8.
  */
 final class MappingFingerprint {
-    /** Raised when the bytes are made in another way, which makes every mapping a changed one. */
+    /** Raised when the bytes are made in another way or a default changes, which makes every mapping a changed one. */
     private static final String FORM = "handover mapping 1";
 
     /** Keys that change no row. */

@@ -85,7 +85,7 @@ public final class MappingVersions {
         @Override
         public boolean used(String source) {
             if (read.isEmpty()) {
-                read = Optional.of(log.read(assembly.transform().applicationId()));
+                read = Optional.of(log.topicsRead(assembly.transform().applicationId()));
             }
             return read.get().contains(assembly.topics().source(TableId.parse(source)));
         }

@@ -117,7 +117,7 @@ public final class VersionLog {
      *
      * @throws Fault {@code kafka-unreachable}, {@code kafka-denied}
      */
-    public Set<String> read(String group) {
+    public Set<String> topicsRead(String group) {
         return asked(admin -> {
             try {
                 return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().entrySet().stream()

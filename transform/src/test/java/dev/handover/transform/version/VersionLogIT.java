@@ -61,7 +61,7 @@ class VersionLogIT {
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
             VersionLog log = log(broker);
             log.add(List.of(FIRST));
-            assertThat(log.read("nobody")).isEmpty();
+            assertThat(log.topicsRead("nobody")).isEmpty();
             TopicPartition partition = new TopicPartition(TOPICS.mappings(), 0);
 
             admin.alterConsumerGroupOffsets("idle", Map.of(partition, new OffsetAndMetadata(0)))
@@ -71,8 +71,8 @@ class VersionLogIT {
                     .all()
                     .get();
 
-            assertThat(log.read("idle")).isEmpty();
-            assertThat(log.read("busy")).containsExactly(TOPICS.mappings());
+            assertThat(log.topicsRead("idle")).isEmpty();
+            assertThat(log.topicsRead("busy")).containsExactly(TOPICS.mappings());
         }
     }
 
