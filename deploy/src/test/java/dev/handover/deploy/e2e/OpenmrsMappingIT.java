@@ -27,8 +27,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -44,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OpenmrsMappingIT {
     private static final Path EXAMPLE = Path.of("examples", "openmrs").toAbsolutePath();
     private static final int TARGETS = 22;
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 12;
     private static final int SAMPLE_MAX = 100_000;
     private static final long SEED = 19_760_825;
 
@@ -152,9 +154,12 @@ class OpenmrsMappingIT {
 
                 CompletableFuture<Integer> ward = CompletableFuture.supplyAsync(() -> work(pipeline));
                 RunReport meanwhile = pipeline.compare();
+                System.out.println(
+                        "changes compared " + java.time.Instant.now() + meanwhile.verdict() + meanwhile.inFlight());
                 assertThat(meanwhile.divergences()).isZero();
                 assertThat(meanwhile.rules()).extracting(RuleReport::result).doesNotContain(Result.FAILED);
-                assertThat(ward.join()).isGreaterThan(1_000);
+                int changes = ward.join();
+                assertThat(changes).isGreaterThan(2_000);
 
                 RunReport report = pipeline.compare();
 
@@ -275,9 +280,17 @@ class OpenmrsMappingIT {
     private static void assertAsExpected(Connection source, Connection target) {
         OpenmrsObservations.expectations().forEach((about, pair) -> {
             List<String> expected = lines(source, pair.source());
+            List<String> made = lines(target, pair.target());
             assertThat(expected).as(about).isNotEmpty();
-            assertThat(lines(target, pair.target())).as(about).isEqualTo(expected);
+            assertThat(without(made, expected)).as(about + ", made otherwise").isEmpty();
+            assertThat(without(expected, made)).as(about + ", not made").isEmpty();
+            assertThat(made).as(about).hasSameSizeAs(expected);
         });
+    }
+
+    private static List<String> without(List<String> lines, List<String> others) {
+        Set<String> known = new HashSet<>(others);
+        return lines.stream().filter(line -> !known.contains(line)).limit(10).toList();
     }
 
     /** Random changes of every clinical table, the dictionary left alone, and the work of a ward between them. */

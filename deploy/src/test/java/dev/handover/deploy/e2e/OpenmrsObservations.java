@@ -17,6 +17,7 @@ final class OpenmrsObservations {
 
     private static final int FIRST = 1_000;
     private static final int WARD_FIRST = 500_000;
+    private static final int WARD_LAST = 999_999;
     private static final int WARD_EACH = 10;
 
     private OpenmrsObservations() {}
@@ -88,7 +89,8 @@ final class OpenmrsObservations {
                         "UPDATE obs SET value_numeric = 1 WHERE concept_id = 23 AND " + mine,
                         "UPDATE obs SET value_coded = NULL WHERE concept_id = 18 AND " + mine,
                         "UPDATE obs SET value_coded = 22 WHERE concept_id = 1554 AND " + mine,
-                        "DELETE FROM obs WHERE obs_id >= " + WARD_FIRST + " AND obs_id % 7 = " + round % 7));
+                        "DELETE FROM obs WHERE obs_id BETWEEN " + WARD_FIRST + " AND " + WARD_LAST
+                                + " AND obs_id % 7 = " + round % 7));
     }
 
     private static void execute(Connection source, List<String> statements) throws SQLException {
