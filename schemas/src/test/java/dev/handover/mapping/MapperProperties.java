@@ -134,7 +134,7 @@ class MapperProperties {
     private static TableSchema schema(RandomOperations random) {
         List<Column> columns = new ArrayList<>();
         columns.add(new Column("id", ColumnType.of(Kind.INT64), false));
-        columns.add(new Column(UNIT, ColumnType.of(Kind.TEXT), true));
+        columns.add(new Column(UNIT, ColumnType.of(random.chance(3) ? Kind.INT32 : Kind.TEXT), true));
         for (int i = 0; i < 6; i++) {
             columns.add(new Column("c" + i, random.type(), random.chance(2)));
         }
@@ -145,7 +145,10 @@ class MapperProperties {
         List<Cell> cells = new ArrayList<>();
         for (Column column : schema.columns()) {
             boolean absent = column.nullable() && random.chance(5);
-            cells.add(absent ? Cell.NULL : column.name().equals(UNIT) ? random.unit() : random.value(column.type()));
+            cells.add(
+                    absent
+                            ? Cell.NULL
+                            : column.name().equals(UNIT) ? random.unit(column.type()) : random.value(column.type()));
         }
         return new Row(schema, cells);
     }

@@ -174,6 +174,8 @@ final class RandomOperations {
                 Map.of("mg/dL", "mg/dL", "g/L", "g/L", "%", "-"),
                 Map.of("mg/dL", "mg/dL", "mg/dl", "mg/dL", "g/L", "g/L", "", "g/L"),
                 Map.of("", "mg/dL", "g/L", "g/L"),
+                Map.of("1", "mg/dL", "2", "g/L", "3", "-", "", "g/L"),
+                Map.of("1", "mg/dL", "2", "g/L", "3", "g/L", "4", "?"),
                 Map.of("mg/dL", "mg/dL", "g/L", "g/L", "%", "?", "", "-"));
         Optional<Rounding> rounding = one(Optional.empty(), Optional.of(new Rounding(1, RoundingMode.HALF_UP)));
         boolean target = chance(2);
@@ -188,8 +190,11 @@ final class RandomOperations {
                         target ? rounding : Optional.empty()));
     }
 
-    /** A string of units. */
-    Value unit() {
+    /** A string of units, or the number of one. */
+    Value unit(ColumnType type) {
+        if (type.kind() == Kind.INT32) {
+            return new Value.Int(random.nextInt(1, 5));
+        }
         return new Value.Text(one("mg/dL", "mg/dL", "g/L", "mg/dl", "%", "", "mm[Hg]", "kg/m3"));
     }
 

@@ -192,11 +192,59 @@ class UnitConversionTest {
     }
 
     @Test
-    void aUnitColumnIsAText() {
-        UnitConversion unit = new UnitConversion("id", withoutTarget(STRINGS));
+    void aUnitColumnIsATextOrAWholeNumber() {
+        UnitConversion unit = new UnitConversion("value", withoutTarget(STRINGS));
         assertThatThrownBy(() -> Mapper.bind(mapping(columns(unit, OnFailure.DEAD_LETTER)), RESULT))
                 .isInstanceOf(MappingMismatch.class)
-                .hasMessageContaining("units are texts, and column \"id\" is int64");
+                .hasMessageContaining("units are texts or whole numbers, and column \"value\" is decimal");
+    }
+
+    /** As in a table of observations, whose concept says what the unit is. */
+    @ParameterizedTest
+    @CsvSource({
+        "70.5, 5089, 70.5 kg as-written",
+        "0.1, 5089, 0.1 kg as-written",
+        "5e-11, 5089, 0.00000000005 kg as-written",
+        "1e+22, 5089, 10000000000000000000000 kg as-written",
+        // there is no decimal -0
+        "-0, 5089, 0 kg as-written; raw value",
+        "3, 21, 3 null unitless; raw concept",
+        "150, 5497, null null ambiguous; raw concept value; unknown-unit 9999",
+    })
+    void aNumberNamesTheUnitOfAFloatingPointNumber(String value, String concept, String expected)
+            throws MappingMismatch {
+        TableSchema schema = new TableSchema(
+                SOURCE,
+                List.of(
+                        new Column("id", ColumnType.of(Kind.INT64), false),
+                        new Column("value", ColumnType.of(Kind.FLOAT64), true),
+                        new Column("concept", ColumnType.of(Kind.INT32), false)),
+                List.of("id"));
+        UnitConversion unit =
+                new UnitConversion("concept", withoutTarget(Map.of("5089", "kg", "5497", "?", "21", "-")));
+        Mapper mapper = Mapper.bind(mapping(columns(unit, OnFailure.NULL_WITH_RAW)), schema);
+        Row row = new Row(
+                schema,
+                List.of(
+                        new Value.Int(1),
+                        CanonicalText.parse(ColumnType.of(Kind.FLOAT64), value),
+                        CanonicalText.parse(ColumnType.of(Kind.INT32), concept)));
+        assertThat(line(mapper, row)).isEqualTo(expected);
+    }
+
+    @Test
+    void whatIsNoNumberHasNoUnit() throws MappingMismatch {
+        TableSchema schema = new TableSchema(
+                SOURCE,
+                List.of(
+                        new Column("id", ColumnType.of(Kind.INT64), false),
+                        new Column("value", ColumnType.of(Kind.FLOAT32), true),
+                        new Column("uom", ColumnType.text(20), true)),
+                List.of("id"));
+        Mapper mapper = Mapper.bind(
+                mapping(columns(new UnitConversion("uom", withoutTarget(STRINGS)), OnFailure.DEAD_LETTER)), schema);
+        Row row = new Row(schema, List.of(new Value.Int(1), new Value.Real(Double.NaN), new Value.Text("g/L")));
+        assertThat(mapper.map(row)).isEqualTo(Outcome.rejected(Reason.UNREPRESENTABLE, "quantity"));
     }
 
     private static Quantities withoutTarget(Map<String, String> strings) {
@@ -250,7 +298,10 @@ class UnitConversionTest {
 
     /** Value, unit and status, the columns whose raw text is kept, and what was found. */
     private static String line(Mapper mapper, @Nullable String value, @Nullable String unit) {
-        Row row = row(value, unit);
+        return line(mapper, row(value, unit));
+    }
+
+    private static String line(Mapper mapper, Row row) {
         MappedRow made = accepted(mapper.map(row));
         assertThat(mapper.invert(made.row(), made.raw())).isEqualTo(row);
         String raw = made.raw().isEmpty()

@@ -7,6 +7,7 @@ import dev.handover.mapping.RowRule;
 import dev.handover.mapping.TableMapping;
 import dev.handover.mapping.cel.CelExpression;
 import dev.handover.mapping.cel.CelRule;
+import dev.handover.mapping.code.CodeMap;
 import dev.handover.row.TableId;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -107,7 +108,7 @@ public final class Mappings {
                 columns,
                 table.rest(),
                 dropped,
-                table.where().map(where -> new RowRule(where.rule(), new CelRule(where.keep()))),
+                table.where().map(where -> new RowRule(where.rule(), new CelRule(where.keep(), named(where.keep())))),
                 table.targetKey(),
                 table.raw());
     }
@@ -134,7 +135,10 @@ public final class Mappings {
         if (column.cel().isPresent()) {
             return new ColumnMapping.Computed(
                     name,
-                    new CelExpression(column.cel().get(), column.type().map(type -> ColumnTypes.parse("type", type))),
+                    new CelExpression(
+                            column.cel().get(),
+                            column.type().map(type -> ColumnTypes.parse("type", type)),
+                            named(column.cel().get())),
                     column.onInvalid());
         }
         if (column.join().isPresent()) {
@@ -152,6 +156,15 @@ public final class Mappings {
                 ColumnOperations.of(column, clock(source), this::maps),
                 column.onInvalid(),
                 column.onUnmapped());
+    }
+
+    /** The maps of codes that an expression names; no file is read for one that names none. */
+    private Map<String, CodeMap> named(String expression) {
+        Map<String, CodeMap> named = new HashMap<>();
+        for (String name : CelExpression.maps(expression).keySet()) {
+            named.put(name, maps().codes(name));
+        }
+        return named;
     }
 
     private ZoneId clock(TableId source) {

@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -26,7 +28,19 @@ public final class PipelineFile {
     /** More is no pipeline file; a guard against the wrong file. */
     public static final int SIZE_MAX_BYTES = 2 << 20;
 
+    /**
+     * Columns that many tables share are written once and referred to: a few a table, of hundreds of tables. The
+     * parser's own 50 are too few.
+     */
+    private static final int ALIASES_MAX = 5_000;
+
     private PipelineFile() {}
+
+    private static @Nullable Node compose(String text) {
+        LoaderOptions options = new LoaderOptions();
+        options.setMaxAliasesForCollections(ALIASES_MAX);
+        return new Yaml(options).compose(new StringReader(text));
+    }
 
     /**
      * Reads and checks a file. The files of its maps are named from its directory, and not read yet.
@@ -67,7 +81,7 @@ public final class PipelineFile {
         String text = text(file);
         Binder binder = new Binder(text);
         try {
-            Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
+            Node root = compose(text);
             if (root != null) {
                 binder.bind(Shape.pipeline(), root, "");
             }
@@ -104,7 +118,7 @@ public final class PipelineFile {
         List<Problem> problems = new ArrayList<>();
         Optional<Object> config = Optional.empty();
         try {
-            Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
+            Node root = compose(text);
             if (root == null) {
                 problems.add(new Problem("syntax", "", 1, 1, 0, "the file is empty", "see: handover help config"));
             } else {
@@ -137,8 +151,7 @@ public final class PipelineFile {
         }
         String text = text(file);
         Binder binder = new Binder(text);
-        Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
-        binder.bind(Shape.pipeline(), root, "");
+        binder.bind(Shape.pipeline(), Objects.requireNonNull(compose(text), "a file that was valid"), "");
         for (Misfit misfit : misfits) {
             binder.refuse("mapping", misfit.path(), misfit.message(), misfit.hint(), misfit.at());
         }

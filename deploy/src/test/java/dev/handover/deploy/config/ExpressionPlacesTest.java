@@ -60,4 +60,33 @@ class ExpressionPlacesTest {
                         .startsWith(".nobody"))
                 .hasSize(2);
     }
+
+    @Test
+    void aMapThatAnExpressionNamesIsCheckedWithoutASource() {
+        String text = Samples.text("smallest.yaml") + """
+                maps:
+                  kinds: {csv: kinds.csv, key: [{column: concept}], target: kind}
+                  pairs: {csv: pairs.csv, key: [{column: code}, {column: version}], target: kind}
+                  local: {units: units.csv}
+                tables:
+                  - from: pas.public.t
+                    to: clinical.t
+                    where: {rule: numeric, keep: "code('kind', row.concept) == 'NM'"}
+                    columns:
+                      a: {cel: "code('local', row.x)"}
+                      b: {cel: "row.y + code('pairs', row.x)"}
+                      c: {cel: "code('kinds', row.x)"}
+                """;
+
+        InvalidPipeline invalid = catchThrowableOfType(InvalidPipeline.class, () -> PipelineFile.parse("p", text));
+
+        List<String> lines = text.lines().toList();
+        assertThat(invalid.problems())
+                .extracting(problem -> problem.path() + " " + problem.message() + " at "
+                        + lines.get(problem.line() - 1).substring(problem.column() - 1, problem.column() + 5))
+                .containsExactlyInAnyOrder(
+                        "tables[0].where.keep no map is named 'kind' at 'kind'",
+                        "tables[0].columns.a.cel this is a map of units at 'local",
+                        "tables[0].columns.b.cel the map is looked up by 2 columns, and code takes one at 'pairs");
+    }
 }

@@ -39,7 +39,7 @@ class OpenmrsIT {
             Map.of("liquibasechangelog", List.of("ID", "AUTHOR", "FILENAME"));
 
     /** The tables without a key, and what the changes made here know their rows by; two are copied as they are. */
-    private static final Map<String, List<String>> KEYLESS = Map.of(
+    static final Map<String, List<String>> KEYLESS = Map.of(
             "concept_name_tag_map", List.of("concept_name_id", "concept_name_tag_id"),
             "concept_proposal_tag_map", List.of("concept_proposal_id", "concept_name_tag_id"),
             "liquibasechangelog", List.of("ID", "AUTHOR", "FILENAME"));

@@ -1,10 +1,13 @@
 package dev.handover.mapping.cel;
 
 import dev.handover.mapping.ColumnMapping;
+import dev.handover.mapping.InvalidExpression.Spot;
+import dev.handover.mapping.code.CodeMap;
 import dev.handover.row.Cell;
 import dev.handover.row.ColumnType;
 import dev.handover.row.Row;
 import dev.handover.row.TableSchema;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -16,15 +19,24 @@ import java.util.Set;
  * {@code BYTES} are {@code bytes}, and every other kind is the {@code string} of its canonical text, dates and times
  * too. Decimals (and whole numbers that need more than 63 bits) are a type of their own, {@code decimal}, that never
  * becomes binary: it compares, adds, subtracts and multiplies exactly, and has no division. Any column may be null.
+ * {@code code('map', key)} looks a text or a whole number up in a map of codes.
  *
  * @param text the expression
+ * @param maps of codes that the text names, by name
  * @param type what the column is to be; without it, what the expression gives: boolean, bigint, double precision, text,
  *     bytea or numeric
  */
-public record CelExpression(String text, Optional<ColumnType> type) implements ColumnMapping.Expression {
+public record CelExpression(String text, Optional<ColumnType> type, Map<String, CodeMap> maps)
+        implements ColumnMapping.Expression {
     public CelExpression {
         Objects.requireNonNull(text, "text");
         Objects.requireNonNull(type, "type");
+        maps = Map.copyOf(maps);
+    }
+
+    /** An expression that names no map. */
+    public CelExpression(String text, Optional<ColumnType> type) {
+        this(text, type, Map.of());
     }
 
     /**
@@ -36,9 +48,18 @@ public record CelExpression(String text, Optional<ColumnType> type) implements C
         CelProgram.parse(text);
     }
 
+    /**
+     * The maps of codes that an expression or a rule names, with the place where each is named first.
+     *
+     * @throws InvalidExpression when the text is no CEL
+     */
+    public static Map<String, Spot> maps(String text) {
+        return CelProgram.maps(text);
+    }
+
     @Override
     public Bound bind(TableSchema source) {
-        CelProgram program = CelProgram.compile(text, source);
+        CelProgram program = CelProgram.compile(text, source, maps);
         return new Compiled(program, ResultCells.of(program.type(), type));
     }
 

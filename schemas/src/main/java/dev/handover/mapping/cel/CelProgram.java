@@ -25,20 +25,24 @@ import dev.cel.runtime.CelVariableResolver;
 import dev.handover.mapping.InvalidExpression;
 import dev.handover.mapping.InvalidExpression.Issue;
 import dev.handover.mapping.InvalidExpression.Spot;
+import dev.handover.mapping.code.CodeMap;
 import dev.handover.row.Row;
 import dev.handover.row.TableSchema;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * An expression that was parsed and checked against the columns of a table, ready to run. Immutable, for any thread.
  *
- * <p>The environment is CEL's standard one, its string extension, {@link DecimalFunctions} and {@code blank}. Nothing
- * in it knows the time, chance or the outside, so an expression gives the same answer for the same row everywhere.
+ * <p>The environment is CEL's standard one, its string extension, {@link DecimalFunctions}, {@code blank} and
+ * {@link CodeFunction}. Nothing in it knows the time, chance or the outside, so an expression gives the same answer for
+ * the same row and the same maps everywhere.
  */
 final class CelProgram {
     /** The only variable. */
@@ -61,12 +65,7 @@ final class CelProgram {
             .enableHeterogeneousNumericComparisons(true)
             .build();
 
-    private static final CelRuntime RUNTIME = CelRuntimeFactory.plannerRuntimeBuilder()
-            .setOptions(OPTIONS)
-            .addLibraries(CelExtensions.strings())
-            .addFunctionBindings(DecimalFunctions.BINDINGS)
-            .addFunctionBindings(TextFunctions.BINDINGS)
-            .build();
+    private static final CelRuntime WITHOUT_MAPS = runtime(Map.of());
 
     private final CelRuntime.Program program;
     private final CelType type;
@@ -78,8 +77,22 @@ final class CelProgram {
         this.reads = Set.copyOf(reads);
     }
 
-    /** @throws InvalidExpression when it is no CEL, or does not fit the columns; with every issue at its place */
-    static CelProgram compile(String text, TableSchema source) {
+    private static CelRuntime runtime(Map<String, CodeMap> maps) {
+        return CelRuntimeFactory.plannerRuntimeBuilder()
+                .setOptions(OPTIONS)
+                .addLibraries(CelExtensions.strings())
+                .addFunctionBindings(DecimalFunctions.BINDINGS)
+                .addFunctionBindings(TextFunctions.BINDINGS)
+                .addFunctionBindings(CodeFunction.bindings(maps))
+                .build();
+    }
+
+    /**
+     * @param maps that {@code code} may name
+     * @throws InvalidExpression when it is no CEL, or does not fit the columns or the maps; with every issue at its
+     *     place
+     */
+    static CelProgram compile(String text, TableSchema source, Map<String, CodeMap> maps) {
         StructType rows = RowValue.type(source);
         try {
             CelAbstractSyntaxTree tree = CelCompilerFactory.standardCelCompilerBuilder()
@@ -92,11 +105,14 @@ final class CelProgram {
                     .addLibraries(CelExtensions.strings())
                     .addFunctionDeclarations(DecimalFunctions.DECLARATIONS)
                     .addFunctionDeclarations(TextFunctions.DECLARATIONS)
+                    .addFunctionDeclarations(CodeFunction.DECLARATION)
                     .build()
                     .compile(text)
                     .getAst();
             Set<String> reads = reads(tree);
-            return new CelProgram(RUNTIME.createProgram(tree), tree.getResultType(), reads);
+            refuseCalls(tree, maps);
+            CelRuntime runtime = maps.isEmpty() ? WITHOUT_MAPS : runtime(maps);
+            return new CelProgram(runtime.createProgram(tree), tree.getResultType(), reads);
         } catch (CelValidationException invalid) {
             throw new InvalidExpression(
                     invalid.getErrors().stream().map(CelProgram::issue).toList());
@@ -105,10 +121,30 @@ final class CelProgram {
         }
     }
 
+    private static void refuseCalls(CelAbstractSyntaxTree tree, Map<String, CodeMap> maps) {
+        List<Issue> issues = new ArrayList<>();
+        CodeFunction.calls(tree).forEach(call -> call.wrong(tree, maps)
+                .ifPresent(wrong -> issues.add(new Issue(spot(tree, wrong.at()), wrong.fact()))));
+        refuse(issues);
+    }
+
+    /**
+     * The maps that {@code code} names, with the place where each is named first.
+     *
+     * @throws InvalidExpression when it is no CEL
+     */
+    static Map<String, Spot> maps(String text) {
+        CelAbstractSyntaxTree tree = parse(text);
+        Map<String, Spot> named = new LinkedHashMap<>();
+        CodeFunction.calls(tree)
+                .forEach(call -> call.name().ifPresent(name -> named.putIfAbsent(name, spot(tree, call.map()))));
+        return named;
+    }
+
     /** @throws InvalidExpression when it is no CEL */
-    static void parse(String text) {
+    static CelAbstractSyntaxTree parse(String text) {
         try {
-            CelParserFactory.standardCelParserBuilder()
+            return CelParserFactory.standardCelParserBuilder()
                     .setOptions(OPTIONS)
                     .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
                     .build()
@@ -154,12 +190,17 @@ final class CelProgram {
                         () -> issues.add(new Issue(spot(tree, expression), "name a column of the row")));
             }
         });
-        if (!issues.isEmpty()) {
-            issues.sort(Comparator.comparingInt((Issue issue) -> issue.at().line())
-                    .thenComparingInt(issue -> issue.at().character()));
-            throw new InvalidExpression(issues);
-        }
+        refuse(issues);
         return reads;
+    }
+
+    private static void refuse(List<Issue> issues) {
+        if (!issues.isEmpty()) {
+            throw new InvalidExpression(issues.stream()
+                    .sorted(Comparator.comparingInt((Issue issue) -> issue.at().line())
+                            .thenComparingInt(issue -> issue.at().character()))
+                    .toList());
+        }
     }
 
     private static boolean isRow(CelNavigableExpr node) {

@@ -3,23 +3,33 @@ package dev.handover.mapping.cel;
 import dev.cel.common.types.CelKind;
 import dev.handover.mapping.InvalidExpression;
 import dev.handover.mapping.RowRule;
+import dev.handover.mapping.code.CodeMap;
 import dev.handover.row.Row;
 import dev.handover.row.TableSchema;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
 /**
  * Which rows stay: a {@code bool} in CEL over {@code row}, as {@link CelExpression} describes it. Null is no answer.
+ *
+ * @param maps of codes that the text names, by name
  */
-public record CelRule(String text) implements RowRule.Predicate {
+public record CelRule(String text, Map<String, CodeMap> maps) implements RowRule.Predicate {
     public CelRule {
         Objects.requireNonNull(text, "text");
+        maps = Map.copyOf(maps);
+    }
+
+    /** A rule that names no map. */
+    public CelRule(String text) {
+        this(text, Map.of());
     }
 
     @Override
     public Bound bind(TableSchema source) {
-        CelProgram program = CelProgram.compile(text, source);
+        CelProgram program = CelProgram.compile(text, source, maps);
         if (program.type().kind() != CelKind.BOOL) {
             throw new InvalidExpression(List.of(new InvalidExpression.Issue(
                     InvalidExpression.Spot.START,

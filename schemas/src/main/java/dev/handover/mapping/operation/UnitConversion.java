@@ -24,9 +24,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A number to the same quantity in the target unit, by the unit that another column of the row names. Value and unit
- * are converted together or not at all: the unit that goes with the new value is the part {@value #UNIT}, a UCUM code,
- * null where there is none; the part {@value #STATUS} says what became of the quantity, also where it was refused:
+ * A number to the same quantity in the target unit, by the unit that another column of the row names, as a text or as a
+ * number that the map knows. A floating point number is the decimal that its database shows. Value and unit are
+ * converted together or not at all: the unit that goes with the new value is the part {@value #UNIT}, a UCUM code, null
+ * where there is none; the part {@value #STATUS} says what became of the quantity, also where it was refused:
  * {@code as-written}, {@code exact}, {@code rounded}, {@code unitless}; or {@code unmapped}, {@code ambiguous},
  * {@code no-ucum}, {@code ucum-by-accident}, {@code inconvertible}, {@code endless}.
  *
@@ -68,19 +69,36 @@ public final class UnitConversion implements Operation {
 
     @Override
     public ColumnType after(ColumnType type) {
-        Types.require(type, name(), Kind.DECIMAL, Kind.INT16, Kind.INT32, Kind.INT64, Kind.UINT64);
+        Types.require(
+                type,
+                name(),
+                Kind.DECIMAL,
+                Kind.INT16,
+                Kind.INT32,
+                Kind.INT64,
+                Kind.UINT64,
+                Kind.FLOAT32,
+                Kind.FLOAT64);
         return ColumnType.of(Kind.DECIMAL);
     }
 
     @Override
     public ColumnType after(ColumnType type, TableSchema source) {
         source.column(column).ifPresent(found -> {
-            if (!CanonicalText.isText(found.type().kind())) {
-                throw new IllegalArgumentException("units are texts, and column \"" + column + "\" is "
+            if (!names(found.type().kind())) {
+                throw new IllegalArgumentException("units are texts or whole numbers, and column \"" + column + "\" is "
                         + found.type().name());
             }
         });
         return after(type);
+    }
+
+    /** Whether values of that kind can name a unit: the number of a row in a table of units or concepts can. */
+    private static boolean names(Kind kind) {
+        return switch (kind) {
+            case INT16, INT32, INT64, UINT64 -> true;
+            default -> CanonicalText.isText(kind);
+        };
     }
 
     @Override
@@ -106,7 +124,7 @@ public final class UnitConversion implements Operation {
         }
         BigDecimal number;
         try {
-            number = new BigDecimal(CanonicalText.of(value));
+            number = number(value);
         } catch (NumberFormatException e) {
             return at.reject(Reason.UNREPRESENTABLE);
         }
@@ -131,6 +149,16 @@ public final class UnitConversion implements Operation {
                             at.verdict(STATUS, "endless");
                             return at.reject(Reason.INCONVERTIBLE_UNIT, local);
                         });
+    }
+
+    /** A floating point number has no digits but those that tell it from its neighbours. */
+    private static BigDecimal number(Value value) {
+        BigDecimal number = new BigDecimal(CanonicalText.of(value));
+        if (!(value instanceof Value.Real)) {
+            return number;
+        }
+        BigDecimal stripped = number.stripTrailingZeros();
+        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
     }
 
     private static Outcome<Cell> measured(Quantity.Measured measured, Evaluation at) {
@@ -173,7 +201,12 @@ public final class UnitConversion implements Operation {
             BigDecimal back = quantities
                     .back(new BigDecimal(CanonicalText.of(after)), local(others.read(column)))
                     .orElseThrow(() -> new IllegalArgumentException("no value of that unit gives this one"));
-            boolean scaled = before.kind() != Kind.DECIMAL || before.length() != ColumnType.UNLIMITED;
+            boolean scaled =
+                    switch (before.kind()) {
+                        case FLOAT32, FLOAT64 -> false;
+                        case DECIMAL -> before.length() != ColumnType.UNLIMITED;
+                        default -> true;
+                    };
             BigDecimal written = scaled ? back.setScale(before.scale(), RoundingMode.UNNECESSARY) : back;
             return CanonicalText.parse(before, written.toPlainString());
         } catch (NumberFormatException e) {

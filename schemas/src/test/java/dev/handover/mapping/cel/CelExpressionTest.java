@@ -7,7 +7,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.handover.mapping.ColumnMapping.Expression;
 import dev.handover.mapping.InvalidExpression;
 import dev.handover.mapping.InvalidExpression.Issue;
+import dev.handover.mapping.InvalidExpression.Spot;
 import dev.handover.mapping.RowRule;
+import dev.handover.mapping.code.CodeMap;
+import dev.handover.mapping.code.CodeMapBuilder;
+import dev.handover.mapping.code.InvalidCodeMap;
+import dev.handover.mapping.code.KeyPart;
+import dev.handover.mapping.code.Place;
+import dev.handover.mapping.code.Relation;
+import dev.handover.mapping.code.Several;
+import dev.handover.mapping.code.Target;
 import dev.handover.row.CanonicalText;
 import dev.handover.row.Cell;
 import dev.handover.row.Column;
@@ -20,6 +29,7 @@ import dev.handover.row.TableSchema;
 import dev.handover.row.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +43,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CelExpressionTest {
+    private static final CodeMap KINDS = kinds("numeric");
+
     private static final TableSchema TABLE = new TableSchema(
             TableId.parse("pas.public.visit"),
             List.of(
@@ -358,6 +370,95 @@ class CelExpressionTest {
                 .isEqualTo(new CelExpression("row.age", Optional.empty()))
                 .isNotEqualTo(new CelExpression("row.age", Optional.of(ColumnType.of(Kind.INT16))));
         assertThat(new CelRule("row.alive")).isEqualTo(new CelRule("row.alive"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "code('kinds', row.age) | text numeric",
+                "code('kinds', row.age + 1) | text coded",
+                "code('kinds', string(row.age)) | text numeric",
+                "code('kinds', dyn(row.age)) | text numeric",
+                "code('kinds', row.id) | text null",
+                "code('kinds', row.none) | text null",
+                "code('kinds', null) | text null",
+                // several, a wider one, none
+                "code('kinds', 46) | text null",
+                "code('kinds', 47) | text null",
+                "code('kinds', 48) | text null",
+                "code('kinds', row.age) == 'numeric' && row.weight != null | boolean t",
+                "code('kinds', row.id) == null | boolean t",
+                "code('kinds', row.age) in ['coded', 'numeric'] | boolean t",
+            })
+    void codeGivesTheOneCodeThatMeansTheSameOrNull(String text, String expected) {
+        Expression.Bound expression = new CelExpression(text, Optional.empty(), Map.of("kinds", KINDS)).bind(TABLE);
+        assertThat(expression.type().postgres() + " " + text(expression.evaluate(ROW)))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "code('sorts', row.age) | 1:6 no map of codes is named 'sorts'",
+                "code(row.name, row.age) | 1:9 name the map as a text: code('map', row.column)",
+                "code('kinds', row.weight) | 1:18 a code is a text or a whole number, and this is double",
+                "code('kinds', row.dose) | 1:18 a code is a text or a whole number, and this is decimal",
+                "code('pairs', row.age) | 1:6 map pairs is looked up by 2 texts, and code takes one",
+                "code('kinds') | 1:5 found no matching overload for 'code' applied to '(string)'",
+            })
+    void whatCodeCannotLookUpIsRefusedAtItsPlace(String text, String expected) {
+        Map<String, CodeMap> maps = Map.of("kinds", KINDS, "pairs", map("pairs", "code", "version"));
+        InvalidExpression invalid = catchThrowableOfType(
+                InvalidExpression.class, () -> new CelExpression(text, Optional.empty(), maps).bind(TABLE));
+        Issue first = invalid.issues().get(0);
+        assertThat(first.at().line() + ":" + first.at().character() + " " + first.fact())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void theMapsOfAnExpressionAreKnownWithoutATable() {
+        assertThat(CelExpression.maps("code('a', row.x) == 'y'\n || code('b', row.x) == code('a', row.z)"))
+                .isEqualTo(Map.of("a", new Spot(1, 6), "b", new Spot(2, 10)));
+        assertThat(CelExpression.maps("row.code == 'code(1, 2)'")).isEmpty();
+    }
+
+    @Test
+    void rulesAreEqualWhereTheirMapsAre() {
+        CelRule rule = new CelRule("code('kinds', row.age) == 'coded'", Map.of("kinds", KINDS));
+        assertThat(rule)
+                .isEqualTo(new CelRule(rule.text(), Map.of("kinds", kinds("numeric"))))
+                .isNotEqualTo(new CelRule(rule.text(), Map.of("kinds", kinds("text"))));
+        assertThat(rule.bind(TABLE).test(ROW)).isFalse();
+    }
+
+    private static CodeMap kinds(String of44) {
+        CodeMapBuilder builder =
+                CodeMap.builder("kinds").key(KeyPart.of("concept")).several(Several.CHOICE);
+        Map.of("44", of44, "45", "coded")
+                .forEach((code, kind) ->
+                        builder.target(Place.NOWHERE, List.of(code), Target.of(kind, "", Relation.EQUIVALENT)));
+        builder.target(Place.NOWHERE, List.of("46"), Target.of("coded", "", Relation.EQUIVALENT));
+        builder.target(Place.NOWHERE, List.of("46"), Target.of("numeric", "", Relation.EQUIVALENT));
+        builder.target(Place.NOWHERE, List.of("47"), Target.of("numeric", "", Relation.WIDER));
+        return built(builder);
+    }
+
+    private static CodeMap map(String name, String... key) {
+        return built(CodeMap.builder(name)
+                .key(Stream.of(key).map(KeyPart::of).toList())
+                .nothing(Place.NOWHERE, List.of(key)));
+    }
+
+    private static CodeMap built(CodeMapBuilder builder) {
+        try {
+            return builder.build();
+        } catch (InvalidCodeMap wrong) {
+            throw new AssertionError(wrong);
+        }
     }
 
     private static String text(Cell cell) {
