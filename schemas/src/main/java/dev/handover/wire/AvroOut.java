@@ -9,13 +9,25 @@ import java.util.Arrays;
  * bytes do; that any Avro reader reads them is tested. Not thread-safe.
  */
 final class AvroOut {
-    private static final int BYTES_FIRST = 512;
+    private static final int VALUE_BYTES = 448;
+    private static final int KEY_BYTES = 64;
 
-    private byte[] bytes = new byte[BYTES_FIRST];
+    private byte[] bytes;
     private int size = ConfluentFrame.HEADER_BYTES;
 
-    AvroOut(int schemaId) {
-        System.arraycopy(ConfluentFrame.header(schemaId), 0, bytes, 0, size);
+    private AvroOut(int schemaId, int room) {
+        bytes = new byte[room];
+        ConfluentFrame.header(schemaId, bytes);
+    }
+
+    /** A record with room for what a value usually needs. */
+    static AvroOut value(int schemaId) {
+        return new AvroOut(schemaId, VALUE_BYTES);
+    }
+
+    /** A record with room for what a key usually needs. */
+    static AvroOut key(int schemaId) {
+        return new AvroOut(schemaId, KEY_BYTES);
     }
 
     /** An int or long: the zigzag of the number, seven bits a byte. Also the index of a union's branch or a symbol. */

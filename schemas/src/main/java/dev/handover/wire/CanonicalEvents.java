@@ -192,7 +192,7 @@ public final class CanonicalEvents {
         return new Encoded(
                 contract.topic(),
                 change.provenance().log().partition(),
-                Optional.of(KeyLayout.write(new AvroOut(contract.keyId()), change.key())
+                Optional.of(KeyLayout.write(AvroOut.key(contract.keyId()), change.key())
                         .toBytes()),
                 value.toBytes());
     }
@@ -212,7 +212,7 @@ public final class CanonicalEvents {
     private static AvroOut envelope(
             Contract contract, ChangeKind kind, SourcePosition position, Provenance provenance, BucketState bucket) {
         Lineage lineage = provenance.lineage();
-        return new AvroOut(contract.valueId())
+        return AvroOut.value(contract.valueId())
                 .number(kind.symbol())
                 .bytes(position.bytes())
                 .number(provenance.mappingVersion())

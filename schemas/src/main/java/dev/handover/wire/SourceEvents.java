@@ -138,7 +138,7 @@ public final class SourceEvents {
         } else {
             value.number(ABSENT);
         }
-        byte[] key = KeyLayout.write(new AvroOut(contract.keyId()), change).toBytes();
+        byte[] key = KeyLayout.write(AvroOut.key(contract.keyId()), change).toBytes();
         int partition = Bucket.of(change.schema().routing(change.key())).partition(partitions);
         return new Encoded(contract.topic(), partition, Optional.of(key), value.toBytes());
     }
@@ -155,7 +155,7 @@ public final class SourceEvents {
 
     /** All fields but the last. */
     private static AvroOut envelope(Contract contract, ChangeKind kind, SourcePosition position, Lineage lineage) {
-        return new AvroOut(contract.valueId())
+        return AvroOut.value(contract.valueId())
                 .number(kind.symbol())
                 .bytes(position.bytes())
                 .number(ChangeKind.symbol(lineage.origin()))
@@ -166,7 +166,8 @@ public final class SourceEvents {
 
     /** A key of their own: change logs are compacted, and Kafka refuses records without a key there. */
     private byte[] markKey() {
-        return new AvroOut(registry.register(topics.pipeline() + ".mark-key", MARK_KEY)).toBytes();
+        return AvroOut.key(registry.register(topics.pipeline() + ".mark-key", MARK_KEY))
+                .toBytes();
     }
 
     /** The event that was encoded so, or why the bytes are none. */
