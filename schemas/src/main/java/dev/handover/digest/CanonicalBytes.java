@@ -6,9 +6,9 @@ import dev.handover.row.Row;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableSchema;
 import dev.handover.row.Value;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -89,53 +89,80 @@ public final class CanonicalBytes {
     }
 
     private static void write(Growing out, Value value) {
-        value.<Boolean>fold(
-                bool -> out.tagged(TAG_BOOL, new byte[] {(byte) (bool.value() ? 1 : 0)}),
-                integer -> out.tagged(TAG_INT, integer.value()),
-                decimal -> out.tagged(TAG_DECIMAL, decimal.plain().getBytes(StandardCharsets.US_ASCII)),
-                real -> out.tagged(TAG_REAL, real.bits()),
-                text -> out.tagged(TAG_TEXT, utf8(text.value())),
-                bytes -> out.tagged(TAG_BYTES, bytes.value()));
+        if (value instanceof Value.Text text) {
+            out.tagged(TAG_TEXT, utf8(text.value()));
+        } else if (value instanceof Value.Int integer) {
+            out.tagged(TAG_INT, integer.value());
+        } else if (value instanceof Value.Decimal decimal) {
+            out.tagged(TAG_DECIMAL, utf8(decimal.plain()));
+        } else if (value instanceof Value.Bool bool) {
+            out.tagged(TAG_BOOL, bool.value());
+        } else if (value instanceof Value.Real real) {
+            out.tagged(TAG_REAL, real.bits());
+        } else if (value instanceof Value.Bytes bytes) {
+            out.tagged(TAG_BYTES, bytes.value());
+        }
     }
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A buffer that grows; every write answers true so that it fits a fold. */
+    /** A buffer that grows. Numbers are big-endian. */
     private static final class Growing {
-        private ByteBuffer buffer;
+        private byte[] buffer;
+        private int size;
 
         Growing(int bytes) {
-            buffer = ByteBuffer.allocate(bytes);
+            buffer = new byte[bytes];
         }
 
         void text(byte[] text) {
-            room(4 + text.length).putInt(text.length).put(text);
+            reserve(Integer.BYTES + text.length);
+            number(text.length, Integer.SIZE);
+            bytes(text);
         }
 
-        boolean tagged(byte tag, byte[] value) {
-            room(5 + value.length).put(tag).putInt(value.length).put(value);
-            return true;
+        void tagged(byte tag, byte[] value) {
+            reserve(1 + Integer.BYTES + value.length);
+            buffer[size++] = tag;
+            number(value.length, Integer.SIZE);
+            bytes(value);
         }
 
-        boolean tagged(byte tag, long value) {
-            room(13).put(tag).putInt(Long.BYTES).putLong(value);
-            return true;
+        void tagged(byte tag, long value) {
+            reserve(1 + Integer.BYTES + Long.BYTES);
+            buffer[size++] = tag;
+            number(Long.BYTES, Integer.SIZE);
+            number(value, Long.SIZE);
+        }
+
+        void tagged(byte tag, boolean value) {
+            reserve(1 + Integer.BYTES + 1);
+            buffer[size++] = tag;
+            number(1, Integer.SIZE);
+            buffer[size++] = (byte) (value ? 1 : 0);
         }
 
         byte[] bytes() {
-            byte[] out = new byte[buffer.position()];
-            buffer.flip().get(out);
-            return out;
+            return Arrays.copyOf(buffer, size);
         }
 
-        private ByteBuffer room(int bytes) {
-            if (buffer.remaining() < bytes) {
-                int capacity = Math.max(buffer.capacity() * 2, buffer.position() + bytes);
-                buffer = ByteBuffer.allocate(capacity).put(buffer.flip());
+        private void number(long value, int bits) {
+            for (int shift = bits - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+                buffer[size++] = (byte) (value >>> shift);
             }
-            return buffer;
+        }
+
+        private void bytes(byte[] value) {
+            System.arraycopy(value, 0, buffer, size, value.length);
+            size += value.length;
+        }
+
+        private void reserve(int more) {
+            if (buffer.length - size < more) {
+                buffer = Arrays.copyOf(buffer, Math.max(Math.addExact(size, more), buffer.length * 2));
+            }
         }
     }
 }

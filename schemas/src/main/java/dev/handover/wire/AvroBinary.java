@@ -19,6 +19,7 @@ import org.apache.avro.io.EncoderFactory;
 final class AvroBinary {
     private final SchemaRegistry registry;
     private final Map<Schema, GenericDatumWriter<GenericRecord>> writers = new ConcurrentHashMap<>();
+    private final Map<Integer, GenericDatumReader<GenericRecord>> readers = new ConcurrentHashMap<>();
 
     AvroBinary(SchemaRegistry registry) {
         this.registry = registry;
@@ -44,11 +45,12 @@ final class AvroBinary {
         if (id.isEmpty()) {
             throw new UndecodableBytes("frame");
         }
-        Schema schema = registry.schema(id.getAsInt());
+        GenericDatumReader<GenericRecord> reader =
+                readers.computeIfAbsent(id.getAsInt(), each -> new GenericDatumReader<>(registry.schema(each)));
         BinaryDecoder decoder = DecoderFactory.get()
                 .binaryDecoder(bytes, ConfluentFrame.HEADER_BYTES, bytes.length - ConfluentFrame.HEADER_BYTES, null);
         try {
-            GenericRecord record = new GenericDatumReader<GenericRecord>(schema).read(null, decoder);
+            GenericRecord record = reader.read(null, decoder);
             if (!decoder.isEnd()) {
                 throw new UndecodableBytes("length");
             }

@@ -16,39 +16,27 @@ import dev.handover.digest.Digest;
 import dev.handover.digest.Fingerprint;
 import dev.handover.position.SourceId;
 import dev.handover.position.SourcePosition;
+import dev.handover.row.Row;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
 import dev.handover.wire.AvroBinary.UndecodableBytes;
 import dev.handover.wire.RowContract.Cells;
-import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.avro.LogicalTypes;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.SchemaBuilder.FieldAssembler;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Writes and reads the records of canonical topics. Thread-safe. */
 public final class CanonicalEvents {
-    private final Topics topics;
-    private final SchemaRegistry registry;
-    private final AvroBinary binary;
-    private final Map<TableSchema, Contract> contracts = new ConcurrentHashMap<>();
-    private final Map<Schema, TableSchema> tables = new ConcurrentHashMap<>();
-
-    public CanonicalEvents(Topics topics, SchemaRegistry registry) {
-        this.topics = topics;
-        this.registry = registry;
-        this.binary = new AvroBinary(registry);
-    }
-
     private static final Schema FINDING = SchemaBuilder.record("Finding")
             .namespace(RowContract.NAMESPACE)
             .fields()
@@ -57,29 +45,94 @@ public final class CanonicalEvents {
             .requiredString("example")
             .endRecord();
 
-    private record Contract(String topic, Schema value, int valueId, Schema key, int keyId) {}
+    /** Branches of the union that a row is in. */
+    private static final int ABSENT = 0;
+
+    private static final int PRESENT = 1;
+    private static final byte[] NONE = {};
+
+    private final Topics topics;
+    private final SchemaRegistry registry;
+    private final Map<TableSchema, Contract> contracts = new ConcurrentHashMap<>();
+    private final Map<Integer, Layout> layouts = new ConcurrentHashMap<>();
+    private final Map<Integer, KeyLayout> keys = new ConcurrentHashMap<>();
+    private final LastText<Origins> sources = new LastText<>(Origins::of);
+    private final LastText<String> transaction = new LastText<>(text -> text);
+    private final LastText<String> logTopic = new LastText<>(text -> text);
+
+    public CanonicalEvents(Topics topics, SchemaRegistry registry) {
+        this.topics = topics;
+        this.registry = registry;
+    }
+
+    /** What a table's records are written under. */
+    private record Contract(String topic, int valueId, int keyId) {}
+
+    /** How the values of one writer's schema are read. */
+    private record Layout(RecordLayout<Field> envelope, RowLayout row) {}
+
+    /** A source table, and the source whose positions its changes have. */
+    private record Origins(TableId table, SourceId source) {
+        static Origins of(String text) {
+            TableId table = TableId.parse(text);
+            return new Origins(table, new SourceId(table.database()));
+        }
+    }
+
+    /** The fields of a value, in the order of {@link #valueSchema}. */
+    private enum Field implements RecordLayout.Field {
+        KIND(Schema.Type.ENUM),
+        POSITION(Schema.Type.BYTES),
+        MAPPING_VERSION(Schema.Type.INT),
+        SOURCE_TABLE(Schema.Type.STRING),
+        ORIGIN(Schema.Type.ENUM),
+        TRANSACTION(Schema.Type.STRING),
+        COMMITTED_AT(Schema.Type.LONG),
+        CAPTURED_AT(Schema.Type.LONG),
+        LOG_TOPIC(Schema.Type.STRING),
+        LOG_PARTITION(Schema.Type.INT),
+        LOG_OFFSET(Schema.Type.LONG),
+        BUCKET(Schema.Type.INT),
+        BUCKET_SEQUENCE(Schema.Type.LONG),
+        BUCKET_ROWS(Schema.Type.LONG),
+        BUCKET_SUM(Schema.Type.BYTES),
+        FINGERPRINT(Schema.Type.BYTES),
+        RAW(Schema.Type.MAP),
+        FINDINGS(Schema.Type.ARRAY),
+        RULE(Schema.Type.STRING),
+        ROW(Schema.Type.UNION);
+
+        private final Schema.Type type;
+
+        Field(Schema.Type type) {
+            this.type = type;
+        }
+
+        @Override
+        public Schema.Type type() {
+            return type;
+        }
+
+        @Override
+        public boolean isLater() {
+            return this == FINDINGS || this == RULE;
+        }
+    }
 
     /** The schema of the values of a target table's canonical topic. */
     public static Schema valueSchema(TableSchema table) {
-        Schema micros = LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
-        Schema kind = SchemaBuilder.enumeration("ChangeKind")
-                .namespace(RowContract.NAMESPACE)
-                .symbols("UPSERT", "DELETE", "MARK", "MARK_LOADED");
-        Schema origin = SchemaBuilder.enumeration("Origin")
-                .namespace(RowContract.NAMESPACE)
-                .symbols("LOAD", "STREAM", "REPLAY");
         FieldAssembler<Schema> fields = SchemaBuilder.record("CanonicalChange")
                 .namespace(RowContract.NAMESPACE)
                 .doc("A change to, or a mark for, target table " + table.table().shortText())
                 .fields();
-        fields = fields.name("kind").type(kind).noDefault();
+        fields = fields.name("kind").type(ChangeKind.schema()).noDefault();
         fields = fields.name("position").type().bytesType().noDefault();
         fields = fields.name("mapping_version").type().intType().noDefault();
         fields = fields.name("source_table").type().stringType().noDefault();
-        fields = fields.name("origin").type(origin).noDefault();
+        fields = fields.name("origin").type(ChangeKind.origin()).noDefault();
         fields = fields.name("transaction").type().stringType().noDefault();
-        fields = fields.name("committed_at").type(micros).noDefault();
-        fields = fields.name("captured_at").type(micros).noDefault();
+        fields = fields.name("committed_at").type(ChangeKind.micros()).noDefault();
+        fields = fields.name("captured_at").type(ChangeKind.micros()).noDefault();
         fields = fields.name("log_topic").type().stringType().noDefault();
         fields = fields.name("log_partition").type().intType().noDefault();
         fields = fields.name("log_offset").type().longType().noDefault();
@@ -121,44 +174,85 @@ public final class CanonicalEvents {
         return event.foldEvent(change -> encode(contract, change), mark -> encode(contract, mark));
     }
 
-    private Encoded encode(Contract contract, CanonicalChange change) {
-        GenericRecord value = value(
+    private static Encoded encode(Contract contract, CanonicalChange change) {
+        AvroOut value = envelope(
                 contract,
-                change.fold(upsert -> "UPSERT", delete -> "DELETE"),
+                change.<ChangeKind>fold(upsert -> ChangeKind.UPSERT, delete -> ChangeKind.DELETE),
                 change.position(),
                 change.provenance(),
                 change.bucket());
         if (change instanceof CanonicalChange.Upsert upsert) {
-            value.put("fingerprint", ByteBuffer.wrap(upsert.fingerprint().bytes()));
-            value.put("raw", upsert.raw());
-            value.put(
-                    "findings",
-                    upsert.findings().stream().map(CanonicalEvents::finding).toList());
-            Schema row = contract.value().getField("row").schema().getTypes().get(1);
-            value.put("row", RowContract.write(row, upsert.row()));
+            value.bytes(upsert.fingerprint().bytes());
+            raw(value, upsert.raw());
+            findings(value, upsert.findings());
+            RowLayout.write(value.text("").number(PRESENT), upsert.row());
         } else if (change instanceof CanonicalChange.Delete delete) {
-            value.put("rule", delete.rule());
+            noRow(value, delete.rule());
         }
-        byte[] key = binary.write(contract.keyId(), RowContract.write(contract.key(), change.key()));
         return new Encoded(
                 contract.topic(),
                 change.provenance().log().partition(),
-                Optional.of(key),
-                binary.write(contract.valueId(), value));
+                Optional.of(KeyLayout.write(AvroOut.key(contract.keyId()), change.key())
+                        .toBytes()),
+                value.toBytes());
     }
 
-    private Encoded encode(Contract contract, CanonicalMark mark) {
-        GenericRecord value = value(
+    private static Encoded encode(Contract contract, CanonicalMark mark) {
+        AvroOut value = envelope(
                 contract,
-                mark.loaded() ? "MARK_LOADED" : "MARK",
+                ChangeKind.mark(mark.loaded()),
                 mark.position(),
                 mark.provenance(),
                 BucketState.empty(new Bucket(0)));
-        return new Encoded(
-                contract.topic(),
-                mark.provenance().log().partition(),
-                Optional.empty(),
-                binary.write(contract.valueId(), value));
+        noRow(value, "");
+        return new Encoded(contract.topic(), mark.provenance().log().partition(), Optional.empty(), value.toBytes());
+    }
+
+    /** The fields that every event has, up to the bucket's sum. */
+    private static AvroOut envelope(
+            Contract contract, ChangeKind kind, SourcePosition position, Provenance provenance, BucketState bucket) {
+        Lineage lineage = provenance.lineage();
+        return AvroOut.value(contract.valueId())
+                .number(kind.symbol())
+                .bytes(position.bytes())
+                .number(provenance.mappingVersion())
+                .text(provenance.source().text())
+                .number(ChangeKind.symbol(lineage.origin()))
+                .text(lineage.transaction())
+                .number(SourceEvents.micros(lineage.committedAt()))
+                .number(SourceEvents.micros(lineage.capturedAt()))
+                .text(provenance.log().topic())
+                .number(provenance.log().partition())
+                .number(provenance.log().offset())
+                .number(bucket.bucket().number())
+                .number(bucket.sequence())
+                .number(bucket.digest().rows())
+                .bytes(bucket.digest().sum());
+    }
+
+    /** The fields after the bucket's, of an event that has no row. */
+    private static void noRow(AvroOut value, String rule) {
+        value.bytes(NONE);
+        raw(value, Map.of());
+        findings(value, List.of());
+        value.text(rule).number(ABSENT);
+    }
+
+    private static void raw(AvroOut out, Map<String, String> raw) {
+        if (!raw.isEmpty()) {
+            out.number(raw.size());
+            raw.forEach((column, text) -> out.text(column).text(text));
+        }
+        out.number(0);
+    }
+
+    private static void findings(AvroOut out, List<Finding> findings) {
+        if (!findings.isEmpty()) {
+            out.number(findings.size());
+            findings.forEach(finding ->
+                    out.text(finding.column()).text(finding.kind().name()).text(finding.example()));
+        }
+        out.number(0);
     }
 
     /** The event that was encoded so, or why the bytes are none. */
@@ -167,120 +261,149 @@ public final class CanonicalEvents {
             return Outcome.rejected(Reason.UNDECODABLE, "value");
         }
         try {
-            GenericRecord record = binary.read(value.get());
-            TableSchema table = table(record.getSchema());
-            Provenance provenance = provenance(record);
-            SourcePosition position = SourcePosition.decode(
-                    new SourceId(provenance.source().database()), SourceEvents.bytes(record.get("position")));
-            String kind = record.get("kind").toString();
-            if (kind.startsWith("MARK")) {
-                return Outcome.accepted(new CanonicalMark(table, position, kind.equals("MARK_LOADED"), provenance));
-            }
-            if (key.isEmpty()) {
-                return Outcome.rejected(Reason.UNDECODABLE, "key");
-            }
-            RowKey rowKey = RowContract.readKey(table, binary.read(key.get()));
-            BucketState bucket = new BucketState(
-                    new Bucket((Integer) record.get("bucket")),
-                    (Long) record.get("bucket_sequence"),
-                    Digest.of((Long) record.get("bucket_rows"), SourceEvents.bytes(record.get("bucket_sum"))));
-            if (kind.equals("DELETE")) {
-                return Outcome.accepted(new CanonicalChange.Delete(
-                        table,
-                        rowKey,
-                        position,
-                        provenance,
-                        bucket,
-                        record.get("rule").toString()));
-            }
-            GenericRecord row = (GenericRecord) record.get("row");
-            if (row == null) {
-                return Outcome.rejected(Reason.UNDECODABLE, "row");
-            }
-            return Outcome.accepted(new CanonicalChange.Upsert(
-                    rowKey,
-                    position,
-                    provenance,
-                    bucket,
-                    RowContract.read(table, row),
-                    Fingerprint.decode(SourceEvents.bytes(record.get("fingerprint"))),
-                    raw(record.get("raw")),
-                    findings(record.get("findings"))));
+            AvroIn in = new AvroIn(value.get());
+            return event(layouts.computeIfAbsent(in.schemaId(), this::layout), in, key);
         } catch (UndecodableBytes e) {
             return Outcome.rejected(Reason.UNDECODABLE, String.valueOf(e.getMessage()));
-        } catch (IllegalArgumentException | ClassCastException | NullPointerException | IndexOutOfBoundsException e) {
+        } catch (IllegalArgumentException | ClassCastException | IndexOutOfBoundsException | AvroRuntimeException e) {
             // A well-formed record of somebody else's contract; the text of the failure may quote it.
             return Outcome.rejected(Reason.UNDECODABLE, "contract");
         }
     }
 
-    private static Provenance provenance(GenericRecord record) {
-        return new Provenance(
-                TableId.parse(record.get("source_table").toString()),
-                new Lineage(
-                        Origin.valueOf(record.get("origin").toString()),
-                        record.get("transaction").toString(),
-                        SourceEvents.instant(record.get("committed_at")),
-                        SourceEvents.instant(record.get("captured_at"))),
-                new LogCoordinates(record.get("log_topic").toString(), (Integer) record.get("log_partition"), (Long)
-                        record.get("log_offset")),
-                (Integer) record.get("mapping_version"));
+    private Outcome<CanonicalEvent> event(Layout layout, AvroIn in, Optional<byte[]> key) throws UndecodableBytes {
+        TableSchema table = layout.row().table();
+        Read read = read(layout, in);
+        in.end();
+        Origins from = read.source;
+        if (from == null) {
+            return Outcome.rejected(Reason.UNDECODABLE, "contract");
+        }
+        SourcePosition position = SourcePosition.decode(from.source(), read.position);
+        Provenance provenance = new Provenance(
+                from.table(),
+                new Lineage(read.origin, read.transaction, read.committedAt, read.capturedAt),
+                new LogCoordinates(read.logTopic, read.logPartition, read.logOffset),
+                read.mappingVersion);
+        if (read.kind.isMark()) {
+            return Outcome.accepted(
+                    new CanonicalMark(table, position, read.kind == ChangeKind.MARK_LOADED, provenance));
+        }
+        if (key.isEmpty()) {
+            return Outcome.rejected(Reason.UNDECODABLE, "key");
+        }
+        AvroIn keyIn = new AvroIn(key.get());
+        RowKey rowKey = keys.computeIfAbsent(keyIn.schemaId(), id -> KeyLayout.of(registry.schema(id)))
+                .read(table, keyIn);
+        BucketState bucket =
+                new BucketState(new Bucket(read.bucket), read.sequence, Digest.of(read.bucketRows, read.bucketSum));
+        if (read.kind == ChangeKind.DELETE) {
+            return Outcome.accepted(new CanonicalChange.Delete(table, rowKey, position, provenance, bucket, read.rule));
+        }
+        Row row = read.row;
+        return row == null
+                ? Outcome.rejected(Reason.UNDECODABLE, "row")
+                : Outcome.accepted(new CanonicalChange.Upsert(
+                        rowKey,
+                        position,
+                        provenance,
+                        bucket,
+                        row,
+                        Fingerprint.decode(read.fingerprint),
+                        read.raw,
+                        read.findings));
     }
 
-    private static GenericRecord finding(Finding finding) {
-        GenericRecord record = new GenericData.Record(FINDING);
-        record.put("column", finding.column());
-        record.put("kind", finding.kind().name());
-        record.put("example", finding.example());
-        return record;
+    /** The fields of one record as they are read. */
+    private static final class Read {
+        ChangeKind kind = ChangeKind.MARK;
+        byte[] position = NONE;
+        int mappingVersion;
+
+        @Nullable Origins source;
+
+        Origin origin = Origin.STREAM;
+        String transaction = "";
+        Instant committedAt = Instant.EPOCH;
+        Instant capturedAt = Instant.EPOCH;
+        String logTopic = "";
+        int logPartition;
+        long logOffset;
+        int bucket;
+        long sequence;
+        long bucketRows;
+        byte[] bucketSum = NONE;
+        byte[] fingerprint = NONE;
+        Map<String, String> raw = Map.of();
+        List<Finding> findings = List.of();
+        String rule = "";
+
+        @Nullable Row row;
     }
 
-    private static List<Finding> findings(Object avro) {
-        List<Finding> findings = new ArrayList<>(0);
-        ((List<?>) avro).forEach(each -> {
-            GenericRecord record = (GenericRecord) each;
-            findings.add(new Finding(
-                    record.get("column").toString(),
-                    Finding.Kind.valueOf(record.get("kind").toString()),
-                    record.get("example").toString()));
-        });
-        return findings;
+    private Read read(Layout layout, AvroIn in) throws UndecodableBytes {
+        Read read = new Read();
+        for (Field field : layout.envelope().fields()) {
+            switch (field) {
+                case KIND -> read.kind = layout.envelope().symbol(field, ChangeKind.class, in);
+                case POSITION -> read.position = in.bytes();
+                case MAPPING_VERSION -> read.mappingVersion = in.integer();
+                case SOURCE_TABLE -> read.source = sources.read(in);
+                case ORIGIN -> read.origin = layout.envelope().symbol(field, Origin.class, in);
+                case TRANSACTION -> read.transaction = transaction.read(in);
+                case COMMITTED_AT -> read.committedAt = SourceEvents.instant(in.number());
+                case CAPTURED_AT -> read.capturedAt = SourceEvents.instant(in.number());
+                case LOG_TOPIC -> read.logTopic = logTopic.read(in);
+                case LOG_PARTITION -> read.logPartition = in.integer();
+                case LOG_OFFSET -> read.logOffset = in.number();
+                case BUCKET -> read.bucket = in.integer();
+                case BUCKET_SEQUENCE -> read.sequence = in.number();
+                case BUCKET_ROWS -> read.bucketRows = in.number();
+                case BUCKET_SUM -> read.bucketSum = in.bytes();
+                case FINGERPRINT -> read.fingerprint = in.bytes();
+                case RAW -> read.raw = raw(in);
+                case FINDINGS -> read.findings = findings(in);
+                case RULE -> read.rule = in.text();
+                case ROW ->
+                    read.row = in.index(2) == ABSENT ? null : layout.row().read(in);
+            }
+        }
+        return read;
     }
 
-    private static Map<String, String> raw(Object avro) {
+    private static Map<String, String> raw(AvroIn in) throws UndecodableBytes {
+        int block = in.block();
+        if (block == 0) {
+            return Map.of();
+        }
         Map<String, String> raw = new HashMap<>();
-        ((Map<?, ?>) avro).forEach((column, text) -> raw.put(column.toString(), text.toString()));
+        for (; block > 0; block = in.block()) {
+            for (int i = 0; i < block; i++) {
+                raw.put(in.text(), in.text());
+            }
+        }
         return raw;
     }
 
-    private static GenericRecord value(
-            Contract contract, String kind, SourcePosition position, Provenance provenance, BucketState bucket) {
-        Schema schema = contract.value();
-        Lineage lineage = provenance.lineage();
-        GenericRecord value = new GenericData.Record(schema);
-        value.put("kind", new GenericData.EnumSymbol(schema.getField("kind").schema(), kind));
-        value.put("position", ByteBuffer.wrap(position.bytes()));
-        value.put("mapping_version", provenance.mappingVersion());
-        value.put("source_table", provenance.source().text());
-        value.put(
-                "origin",
-                new GenericData.EnumSymbol(
-                        schema.getField("origin").schema(), lineage.origin().name()));
-        value.put("transaction", lineage.transaction());
-        value.put("committed_at", SourceEvents.micros(lineage.committedAt()));
-        value.put("captured_at", SourceEvents.micros(lineage.capturedAt()));
-        value.put("log_topic", provenance.log().topic());
-        value.put("log_partition", provenance.log().partition());
-        value.put("log_offset", provenance.log().offset());
-        value.put("bucket", bucket.bucket().number());
-        value.put("bucket_sequence", bucket.sequence());
-        value.put("bucket_rows", bucket.digest().rows());
-        value.put("bucket_sum", ByteBuffer.wrap(bucket.digest().sum()));
-        value.put("fingerprint", ByteBuffer.allocate(0));
-        value.put("raw", Map.of());
-        value.put("findings", List.of());
-        value.put("rule", "");
-        return value;
+    private static List<Finding> findings(AvroIn in) throws UndecodableBytes {
+        int block = in.block();
+        if (block == 0) {
+            return List.of();
+        }
+        List<Finding> findings = new ArrayList<>();
+        for (; block > 0; block = in.block()) {
+            for (int i = 0; i < block; i++) {
+                findings.add(new Finding(in.text(), Finding.Kind.valueOf(in.text()), in.text()));
+            }
+        }
+        return findings;
+    }
+
+    private Layout layout(int schemaId) {
+        Schema value = registry.schema(schemaId);
+        RecordLayout<Field> envelope = RecordLayout.of(value, Field.class);
+        return new Layout(
+                envelope, RowLayout.of(value.getField("row").schema().getTypes().get(PRESENT)));
     }
 
     private Contract contract(TableSchema table) {
@@ -289,19 +412,11 @@ public final class CanonicalEvents {
             return known;
         }
         String topic = topics.canonical(table.table());
-        Schema value = valueSchema(table);
-        Schema key = RowContract.key(table);
         Contract contract = new Contract(
-                topic, value, registry.register(topic + "-value", value), key, registry.register(topic + "-key", key));
-        // Whoever was first wins: with one schema object a table, comparing schemas is comparing references.
-        Contract first = contracts.putIfAbsent(table, contract);
-        return first == null ? contract : first;
-    }
-
-    private TableSchema table(Schema value) {
-        return tables.computeIfAbsent(
-                value,
-                schema -> RowContract.table(
-                        schema.getField("row").schema().getTypes().get(1)));
+                topic,
+                registry.register(topic + "-value", valueSchema(table)),
+                registry.register(topic + "-key", RowContract.key(table)));
+        contracts.put(table, contract);
+        return contract;
     }
 }

@@ -18,6 +18,13 @@ final class ConfluentFrame {
     }
 
     static byte[] header(int schemaId) {
-        return ByteBuffer.allocate(HEADER_BYTES).put(MAGIC).putInt(schemaId).array();
+        byte[] header = new byte[HEADER_BYTES];
+        header(schemaId, header);
+        return header;
+    }
+
+    /** Writes the header in front of what is to follow it. */
+    static void header(int schemaId, byte[] bytes) {
+        ByteBuffer.wrap(bytes).put(MAGIC).putInt(schemaId);
     }
 }

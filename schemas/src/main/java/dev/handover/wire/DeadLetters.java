@@ -77,7 +77,7 @@ public final class DeadLetters {
                     record.get("target").toString(),
                     record.get("position").toString(),
                     (Integer) record.get("mapping_version"),
-                    SourceEvents.instant(record.get("rejected_at"))));
+                    SourceEvents.instant((Long) record.get("rejected_at"))));
         } catch (UndecodableBytes e) {
             return Outcome.rejected(Reason.UNDECODABLE, String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException | ClassCastException | NullPointerException e) {

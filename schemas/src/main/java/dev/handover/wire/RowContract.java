@@ -1,15 +1,10 @@
 package dev.handover.wire;
 
-import dev.handover.row.Cell;
 import dev.handover.row.Column;
 import dev.handover.row.ColumnType;
 import dev.handover.row.Kind;
-import dev.handover.row.Row;
-import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
-import dev.handover.row.Value;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,8 +12,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericRecord;
 
 /**
  * The Avro form of a table's rows and keys: one field a column, so that any consumer reads them. What Avro has no word
@@ -109,109 +102,43 @@ final class RowContract {
         List<Column> columns = new ArrayList<>();
         Map<Integer, String> key = new TreeMap<>(Comparator.naturalOrder());
         for (Schema.Field field : row.getFields()) {
-            String name = field.getProp(COLUMN);
-            String type = field.getProp(TYPE);
-            if (name == null || type == null || !(field.getObjectProp(NULLABLE) instanceof Boolean nullable)) {
-                throw new IllegalArgumentException(
-                        "field \"" + field.name() + "\" of " + table + " describes no column");
-            }
-            String[] parts = type.split(",", 4);
-            columns.add(new Column(
-                    name,
-                    new ColumnType(
-                            Kind.valueOf(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]), parts[3]),
-                    nullable));
+            Column column = column(field);
+            columns.add(column);
             if (field.getObjectProp(KEY) instanceof Number order) {
-                key.put(order.intValue(), name);
+                key.put(order.intValue(), column.name());
             }
         }
         return new TableSchema(TableId.parse(table), columns, List.copyOf(key.values()));
     }
 
-    static GenericRecord write(Schema schema, Row row) {
-        GenericData.Record record = new GenericData.Record(schema);
-        for (int i = 0; i < row.cells().size(); i++) {
-            record.put(i, avro(row.cells().get(i), schema.getFields().get(i).schema()));
+    /** The column that a field describes. @throws IllegalArgumentException when it describes none */
+    static Column column(Schema.Field field) {
+        String name = field.getProp(COLUMN);
+        String type = field.getProp(TYPE);
+        if (name == null || type == null || !(field.getObjectProp(NULLABLE) instanceof Boolean nullable)) {
+            throw new IllegalArgumentException("field \"" + field.name() + "\" describes no column");
         }
-        return record;
+        String[] parts = type.split(",", 4);
+        return new Column(
+                name,
+                new ColumnType(
+                        Kind.valueOf(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]), parts[3]),
+                nullable);
     }
 
-    static Row read(TableSchema table, GenericRecord record) {
-        List<Cell> cells = new ArrayList<>(table.columns().size());
-        for (int i = 0; i < table.columns().size(); i++) {
-            cells.add(cell(table.columns().get(i).type().kind(), record.get(i)));
-        }
-        return new Row(table, cells);
-    }
-
-    static GenericRecord write(Schema schema, RowKey key) {
-        GenericData.Record record = new GenericData.Record(schema);
-        for (int i = 0; i < key.values().size(); i++) {
-            record.put(i, avro(key.values().get(i), schema.getFields().get(i).schema()));
-        }
-        return record;
-    }
-
-    static RowKey readKey(TableSchema table, GenericRecord record) {
-        List<Column> columns = table.keyColumns();
-        List<Value> values = new ArrayList<>(columns.size());
-        for (int i = 0; i < columns.size(); i++) {
-            if (!(cell(columns.get(i).type().kind(), record.get(i)) instanceof Value value)) {
-                throw new IllegalArgumentException("a key of " + table.table() + " has no value for \""
-                        + columns.get(i).name() + "\"");
-            }
-            values.add(value);
-        }
-        return new RowKey(values);
-    }
-
-    private static Schema avro(ColumnType type) {
-        return Schema.create(
-                switch (type.kind()) {
-                    case BOOLEAN -> Schema.Type.BOOLEAN;
-                    case INT16, INT32, INT64 -> Schema.Type.LONG;
-                    case FLOAT32, FLOAT64 -> Schema.Type.DOUBLE;
-                    case BYTES -> Schema.Type.BYTES;
-                    default -> Schema.Type.STRING;
-                });
-    }
-
-    private static @org.jspecify.annotations.Nullable Object avro(Cell cell, Schema field) {
-        if (cell instanceof Value value) {
-            return value.<Object>fold(
-                    Value.Bool::value,
-                    Value.Int::value,
-                    Value.Decimal::plain,
-                    Value.Real::value,
-                    Value.Text::value,
-                    bytes -> ByteBuffer.wrap(bytes.value()));
-        }
-        return cell == Cell.NULL
-                ? null
-                : new GenericData.EnumSymbol(field.getTypes().get(2), "UNCHANGED");
-    }
-
-    private static Cell cell(Kind kind, @org.jspecify.annotations.Nullable Object avro) {
-        if (avro == null) {
-            return Cell.NULL;
-        }
-        if (avro instanceof GenericData.EnumSymbol) {
-            return Cell.UNCHANGED;
-        }
+    /** What a value of that kind is in Avro. */
+    static Schema.Type avro(Kind kind) {
         return switch (kind) {
-            case BOOLEAN -> new Value.Bool((Boolean) avro);
-            case INT16, INT32, INT64 -> new Value.Int((Long) avro);
-            case FLOAT32, FLOAT64 -> new Value.Real((Double) avro);
-            case UINT64, DECIMAL -> new Value.Decimal(avro.toString());
-            case BYTES -> bytes((ByteBuffer) avro);
-            default -> new Value.Text(avro.toString());
+            case BOOLEAN -> Schema.Type.BOOLEAN;
+            case INT16, INT32, INT64 -> Schema.Type.LONG;
+            case FLOAT32, FLOAT64 -> Schema.Type.DOUBLE;
+            case BYTES -> Schema.Type.BYTES;
+            default -> Schema.Type.STRING;
         };
     }
 
-    private static Value.Bytes bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return new Value.Bytes(bytes);
+    private static Schema avro(ColumnType type) {
+        return Schema.create(avro(type.kind()));
     }
 
     /** Avro's names have letters, digits and underscores, and do not begin with a digit. */

@@ -10,6 +10,7 @@ import dev.handover.change.SourceEvent;
 import dev.handover.digest.Bucket;
 import dev.handover.position.SourceId;
 import dev.handover.position.SourcePosition;
+import dev.handover.row.Row;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableSchema;
 import dev.handover.wire.AvroBinary.UndecodableBytes;
@@ -19,27 +20,26 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.avro.LogicalTypes;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Writes and reads the records of change log topics. Thread-safe. */
 public final class SourceEvents {
     private final Topics topics;
     private final int partitions;
     private final SchemaRegistry registry;
-    private final AvroBinary binary;
     private final Map<TableSchema, Contract> contracts = new ConcurrentHashMap<>();
-    private final Map<Schema, TableSchema> tables = new ConcurrentHashMap<>();
+    private final Map<Integer, Layout> layouts = new ConcurrentHashMap<>();
+    private final Map<Integer, KeyLayout> keys = new ConcurrentHashMap<>();
+    private final LastText<String> transaction = new LastText<>(text -> text);
 
     /** @param partitions of every topic of the pipeline */
     public SourceEvents(Topics topics, int partitions, SchemaRegistry registry) {
         this.topics = topics;
         this.partitions = partitions;
         this.registry = registry;
-        this.binary = new AvroBinary(registry);
     }
 
     private static final Schema MARK_KEY = SchemaBuilder.record("MarkKey")
@@ -48,24 +48,53 @@ public final class SourceEvents {
             .fields()
             .endRecord();
 
-    private record Contract(String topic, Schema value, int valueId, Schema key, int keyId) {}
+    /** Branches of the union that a row is in. */
+    private static final int ABSENT = 0;
+
+    private static final int PRESENT = 1;
+
+    /** What a table's records are written under. */
+    private record Contract(String topic, int valueId, int keyId) {}
+
+    /** How the values of one writer's schema are read. */
+    private record Layout(RecordLayout<Field> envelope, RowLayout row, SourceId source) {}
+
+    /** The fields of a value, in the order of {@link #valueSchema}. */
+    private enum Field implements RecordLayout.Field {
+        KIND(Schema.Type.ENUM),
+        POSITION(Schema.Type.BYTES),
+        ORIGIN(Schema.Type.ENUM),
+        TRANSACTION(Schema.Type.STRING),
+        COMMITTED_AT(Schema.Type.LONG),
+        CAPTURED_AT(Schema.Type.LONG),
+        AFTER(Schema.Type.UNION);
+
+        private final Schema.Type type;
+
+        Field(Schema.Type type) {
+            this.type = type;
+        }
+
+        @Override
+        public Schema.Type type() {
+            return type;
+        }
+
+        @Override
+        public boolean isLater() {
+            return false;
+        }
+    }
 
     /** The schema of the values of a table's change log topic. */
     public static Schema valueSchema(TableSchema table) {
-        Schema micros = LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
-        Schema kind = SchemaBuilder.enumeration("ChangeKind")
-                .namespace(RowContract.NAMESPACE)
-                .symbols("UPSERT", "DELETE", "MARK", "MARK_LOADED");
-        Schema origin = SchemaBuilder.enumeration("Origin")
-                .namespace(RowContract.NAMESPACE)
-                .symbols("LOAD", "STREAM", "REPLAY");
         return SchemaBuilder.record("SourceChange")
                 .namespace(RowContract.NAMESPACE)
                 .doc("A change to, or a mark in, the change log of "
                         + table.table().text())
                 .fields()
                 .name("kind")
-                .type(kind)
+                .type(ChangeKind.schema())
                 .noDefault()
                 .name("position")
                 .doc("unsigned big-endian; sorts as positions sort")
@@ -73,17 +102,17 @@ public final class SourceEvents {
                 .bytesType()
                 .noDefault()
                 .name("origin")
-                .type(origin)
+                .type(ChangeKind.origin())
                 .noDefault()
                 .name("transaction")
                 .type()
                 .stringType()
                 .noDefault()
                 .name("committed_at")
-                .type(micros)
+                .type(ChangeKind.micros())
                 .noDefault()
                 .name("captured_at")
-                .type(micros)
+                .type(ChangeKind.micros())
                 .noDefault()
                 .name("after")
                 .type(Schema.createUnion(Schema.create(Schema.Type.NULL), RowContract.row(table, Cells.PARTIAL)))
@@ -99,55 +128,46 @@ public final class SourceEvents {
     /** A change, in the partition of its bucket. */
     public Encoded encode(SourceChange change) {
         Contract contract = contract(change.schema());
-        Lineage lineage = change.lineage();
-        GenericRecord value = value(
+        AvroOut value = envelope(
                 contract,
-                change.fold(upsert -> "UPSERT", delete -> "DELETE"),
+                change.<ChangeKind>fold(upsert -> ChangeKind.UPSERT, delete -> ChangeKind.DELETE),
                 change.position(),
-                lineage.origin(),
-                lineage.transaction(),
-                lineage.committedAt(),
-                lineage.capturedAt());
+                change.lineage());
         if (change instanceof SourceChange.Upsert upsert) {
-            Schema row = contract.value().getField("after").schema().getTypes().get(1);
-            value.put("after", RowContract.write(row, upsert.after()));
+            RowLayout.write(value.number(PRESENT), upsert.after());
+        } else {
+            value.number(ABSENT);
         }
-        byte[] key = binary.write(contract.keyId(), key(contract.key(), change));
+        byte[] key = KeyLayout.write(AvroOut.key(contract.keyId()), change).toBytes();
         int partition = Bucket.of(change.schema().routing(change.key())).partition(partitions);
-        return new Encoded(contract.topic(), partition, Optional.of(key), binary.write(contract.valueId(), value));
-    }
-
-    /**
-     * Of a table without a key, every change counts, and not only the newest of a row: each has a key of its own, made
-     * of the row and the position, so that a log that is compacted keeps them all.
-     */
-    private static GenericRecord key(Schema schema, SourceChange change) {
-        GenericRecord key = RowContract.write(schema, change.key());
-        if (change.schema().keyless()) {
-            key.put(RowContract.CHANGE, ByteBuffer.wrap(change.position().bytes()));
-        }
-        return key;
+        return new Encoded(contract.topic(), partition, Optional.of(key), value.toBytes());
     }
 
     /** A mark, for one partition. */
     public Encoded encode(Mark mark, int partition) {
         Contract contract = contract(mark.schema());
-        GenericRecord value = value(
-                contract,
-                mark.loaded() ? "MARK_LOADED" : "MARK",
-                mark.position(),
-                Origin.STREAM,
-                "",
-                mark.committedAt(),
-                mark.capturedAt());
-        return new Encoded(
-                contract.topic(), partition, Optional.of(markKey()), binary.write(contract.valueId(), value));
+        Lineage lineage = new Lineage(Origin.STREAM, "", mark.committedAt(), mark.capturedAt());
+        byte[] value = envelope(contract, ChangeKind.mark(mark.loaded()), mark.position(), lineage)
+                .number(ABSENT)
+                .toBytes();
+        return new Encoded(contract.topic(), partition, Optional.of(markKey()), value);
+    }
+
+    /** All fields but the last. */
+    private static AvroOut envelope(Contract contract, ChangeKind kind, SourcePosition position, Lineage lineage) {
+        return AvroOut.value(contract.valueId())
+                .number(kind.symbol())
+                .bytes(position.bytes())
+                .number(ChangeKind.symbol(lineage.origin()))
+                .text(lineage.transaction())
+                .number(micros(lineage.committedAt()))
+                .number(micros(lineage.capturedAt()));
     }
 
     /** A key of their own: change logs are compacted, and Kafka refuses records without a key there. */
     private byte[] markKey() {
-        int id = registry.register(topics.pipeline() + ".mark-key", MARK_KEY);
-        return binary.write(id, new GenericData.Record(MARK_KEY));
+        return AvroOut.key(registry.register(topics.pipeline() + ".mark-key", MARK_KEY))
+                .toBytes();
     }
 
     /** The event that was encoded so, or why the bytes are none. */
@@ -156,58 +176,62 @@ public final class SourceEvents {
             return Outcome.rejected(Reason.UNDECODABLE, "value");
         }
         try {
-            GenericRecord record = binary.read(value.get());
-            TableSchema table = table(record.getSchema());
-            SourcePosition position =
-                    SourcePosition.decode(new SourceId(table.table().database()), bytes(record.get("position")));
-            Instant committedAt = instant(record.get("committed_at"));
-            Instant capturedAt = instant(record.get("captured_at"));
-            String kind = record.get("kind").toString();
-            if (kind.startsWith("MARK")) {
-                return Outcome.accepted(new Mark(table, position, kind.equals("MARK_LOADED"), committedAt, capturedAt));
-            }
-            if (key.isEmpty()) {
-                return Outcome.rejected(Reason.UNDECODABLE, "key");
-            }
-            Lineage lineage = new Lineage(
-                    Origin.valueOf(record.get("origin").toString()),
-                    record.get("transaction").toString(),
-                    committedAt,
-                    capturedAt);
-            RowKey rowKey = RowContract.readKey(table, binary.read(key.get()));
-            if (kind.equals("DELETE")) {
-                return Outcome.accepted(new SourceChange.Delete(table, rowKey, position, lineage));
-            }
-            GenericRecord after = (GenericRecord) record.get("after");
-            if (after == null) {
-                return Outcome.rejected(Reason.UNDECODABLE, "after");
-            }
-            return Outcome.accepted(new SourceChange.Upsert(rowKey, position, lineage, RowContract.read(table, after)));
+            AvroIn in = new AvroIn(value.get());
+            return event(layouts.computeIfAbsent(in.schemaId(), this::layout), in, key);
         } catch (UndecodableBytes e) {
             return Outcome.rejected(Reason.UNDECODABLE, String.valueOf(e.getMessage()));
-        } catch (IllegalArgumentException | ClassCastException | NullPointerException | IndexOutOfBoundsException e) {
+        } catch (IllegalArgumentException | ClassCastException | IndexOutOfBoundsException | AvroRuntimeException e) {
             // A well-formed record of somebody else's contract; the text of the failure may quote it.
             return Outcome.rejected(Reason.UNDECODABLE, "contract");
         }
     }
 
-    private GenericRecord value(
-            Contract contract,
-            String kind,
-            SourcePosition position,
-            Origin origin,
-            String transaction,
-            Instant committedAt,
-            Instant capturedAt) {
-        Schema schema = contract.value();
-        GenericRecord value = new GenericData.Record(schema);
-        value.put("kind", new GenericData.EnumSymbol(schema.getField("kind").schema(), kind));
-        value.put("position", ByteBuffer.wrap(position.bytes()));
-        value.put("origin", new GenericData.EnumSymbol(schema.getField("origin").schema(), origin.name()));
-        value.put("transaction", transaction);
-        value.put("committed_at", micros(committedAt));
-        value.put("captured_at", micros(capturedAt));
-        return value;
+    private Outcome<SourceEvent> event(Layout layout, AvroIn in, Optional<byte[]> key) throws UndecodableBytes {
+        TableSchema table = layout.row().table();
+        ChangeKind kind = ChangeKind.MARK;
+        byte[] position = {};
+        Origin origin = Origin.STREAM;
+        String from = "";
+        Instant committedAt = Instant.EPOCH;
+        Instant capturedAt = Instant.EPOCH;
+        @Nullable Row after = null;
+        for (Field field : layout.envelope().fields()) {
+            switch (field) {
+                case KIND -> kind = layout.envelope().symbol(field, ChangeKind.class, in);
+                case POSITION -> position = in.bytes();
+                case ORIGIN -> origin = layout.envelope().symbol(field, Origin.class, in);
+                case TRANSACTION -> from = transaction.read(in);
+                case COMMITTED_AT -> committedAt = instant(in.number());
+                case CAPTURED_AT -> capturedAt = instant(in.number());
+                case AFTER ->
+                    after = in.index(2) == ABSENT ? null : layout.row().read(in);
+            }
+        }
+        in.end();
+        SourcePosition at = SourcePosition.decode(layout.source(), position);
+        if (kind.isMark()) {
+            return Outcome.accepted(new Mark(table, at, kind == ChangeKind.MARK_LOADED, committedAt, capturedAt));
+        }
+        if (key.isEmpty()) {
+            return Outcome.rejected(Reason.UNDECODABLE, "key");
+        }
+        AvroIn keyIn = new AvroIn(key.get());
+        RowKey rowKey = keys.computeIfAbsent(keyIn.schemaId(), id -> KeyLayout.of(registry.schema(id)))
+                .read(table, keyIn);
+        Lineage lineage = new Lineage(origin, from, committedAt, capturedAt);
+        if (kind == ChangeKind.DELETE) {
+            return Outcome.accepted(new SourceChange.Delete(table, rowKey, at, lineage));
+        }
+        return after == null
+                ? Outcome.rejected(Reason.UNDECODABLE, "after")
+                : Outcome.accepted(new SourceChange.Upsert(rowKey, at, lineage, after));
+    }
+
+    private Layout layout(int schemaId) {
+        Schema value = registry.schema(schemaId);
+        RecordLayout<Field> envelope = RecordLayout.of(value, Field.class);
+        RowLayout row = RowLayout.of(value.getField("after").schema().getTypes().get(PRESENT));
+        return new Layout(envelope, row, new SourceId(row.table().table().database()));
     }
 
     private Contract contract(TableSchema table) {
@@ -218,18 +242,10 @@ public final class SourceEvents {
         String topic = topics.source(table.table());
         Schema value = valueSchema(table);
         Schema key = table.keyless() ? RowContract.changeKey(table) : RowContract.key(table);
-        Contract contract = new Contract(
-                topic, value, registry.register(topic + "-value", value), key, registry.register(topic + "-key", key));
-        // Whoever was first wins: with one schema object a table, comparing schemas is comparing references.
-        Contract first = contracts.putIfAbsent(table, contract);
-        return first == null ? contract : first;
-    }
-
-    private TableSchema table(Schema value) {
-        return tables.computeIfAbsent(
-                value,
-                schema -> RowContract.table(
-                        schema.getField("after").schema().getTypes().get(1)));
+        Contract contract =
+                new Contract(topic, registry.register(topic + "-value", value), registry.register(topic + "-key", key));
+        contracts.put(table, contract);
+        return contract;
     }
 
     static byte[] bytes(Object avro) {
@@ -239,9 +255,8 @@ public final class SourceEvents {
         return bytes;
     }
 
-    static Instant instant(Object micros) {
-        long value = (Long) micros;
-        return Instant.ofEpochSecond(Math.floorDiv(value, 1_000_000), Math.floorMod(value, 1_000_000L) * 1_000);
+    static Instant instant(long micros) {
+        return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000), Math.floorMod(micros, 1_000_000L) * 1_000);
     }
 
     static long micros(Instant instant) {

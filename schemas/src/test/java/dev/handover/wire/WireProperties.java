@@ -10,6 +10,7 @@ import dev.handover.change.DeadLetter;
 import dev.handover.change.Finding;
 import dev.handover.change.Lineage;
 import dev.handover.change.LogCoordinates;
+import dev.handover.change.Mark;
 import dev.handover.change.Origin;
 import dev.handover.change.Outcome;
 import dev.handover.change.Outcome.Rejection;
@@ -32,10 +33,22 @@ import dev.handover.row.Row;
 import dev.handover.row.Samples;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
 
 class WireProperties {
@@ -68,16 +81,7 @@ class WireProperties {
         for (long seed = 0; seed < 300; seed++) {
             Samples samples = new Samples(seed);
             Row row = samples.row(samples.schema(TableId.target("clinical", "t" + seed)));
-            CanonicalEvent change = new CanonicalChange.Upsert(
-                    row.key(),
-                    POSITION,
-                    PROVENANCE,
-                    new BucketState(Bucket.of(row.key()), seed, new Digest(seed, -1, 2, -3, 4)),
-                    row,
-                    new Fingerprint(1, -2, 3, -4),
-                    Map.of("dob", "19430101"),
-                    List.of(new Finding("sex", Finding.Kind.UNMAPPED, "A")));
-            assertReturns(change);
+            assertReturns(upsert(row, seed));
             assertReturns(new CanonicalChange.Delete(
                     row.schema(), row.key(), POSITION, PROVENANCE, BucketState.empty(Bucket.of(row.key())), "adults"));
             assertReturns(new CanonicalMark(row.schema(), POSITION, true, PROVENANCE));
@@ -102,6 +106,93 @@ class WireProperties {
                     .as("length %d", length)
                     .isInstanceOf(Outcome.Rejected.class);
         }
+    }
+
+    @Test
+    void bytesThatWereChangedAnywhereAreNeverAnException() {
+        Random random = new Random(11);
+        for (long seed = 0; seed < 60; seed++) {
+            Samples samples = new Samples(seed);
+            Row row = samples.row(samples.schema(TableId.parse("lab.lis.t" + seed)));
+            Encoded encoded = canonical.encode(upsert(row, seed));
+            for (int i = 0; i < 200; i++) {
+                byte[] changed = encoded.value().clone();
+                changed[5 + random.nextInt(changed.length - 5)] = (byte) random.nextInt(256);
+                assertThat(canonical.decode(encoded.key(), Optional.of(changed)))
+                        .as("seed %d, change %d", seed, i)
+                        .isNotNull();
+            }
+        }
+    }
+
+    /** Avro's own reader and writer agree, byte by byte, under the schema that is in the registry. */
+    @Test
+    void everyRecordIsAvroOfItsRegisteredSchema() throws IOException {
+        for (long seed = 0; seed < 100; seed++) {
+            Samples samples = new Samples(seed);
+            Row row = samples.row(samples.schema(TableId.parse("lab.lis.t" + seed)));
+            assertAvro(source.encode(new SourceChange.Upsert(row.key(), POSITION, LINEAGE, row)));
+            assertAvro(source.encode(new SourceChange.Delete(row.schema(), row.key(), POSITION, LINEAGE)));
+            assertAvro(source.encode(new Mark(row.schema(), POSITION, true, NOON, NOON), 1));
+            assertAvro(canonical.encode(upsert(row, seed)));
+            assertAvro(canonical.encode(new CanonicalMark(row.schema(), POSITION, true, PROVENANCE)));
+        }
+    }
+
+    private void assertAvro(Encoded encoded) throws IOException {
+        assertAvro(encoded.value());
+        if (encoded.key().isPresent()) {
+            assertAvro(encoded.key().get());
+        }
+    }
+
+    private void assertAvro(byte[] framed) throws IOException {
+        Schema schema = registry.schema(ConfluentFrame.schemaId(framed).orElseThrow());
+        BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(framed, 5, framed.length - 5, null);
+        Object record = new GenericDatumReader<>(schema).read(null, decoder);
+        assertThat(decoder.isEnd()).isTrue();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(framed, 0, 5);
+        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+        new GenericDatumWriter<>(schema).write(record, encoder);
+        assertThat(out.toByteArray()).isEqualTo(framed);
+    }
+
+    /** Records from before findings and rules were told are still in somebody's topic. */
+    @Test
+    void aRecordOfAnOlderSchemaIsReadWithWhatItLacksLeftEmpty() throws IOException {
+        Row row = new Samples(3).row(new Samples(3).schema(RESULT));
+        Encoded now = canonical.encode(new CanonicalMark(row.schema(), POSITION, true, PROVENANCE));
+        Schema written = registry.schema(ConfluentFrame.schemaId(now.value()).orElseThrow());
+        Schema older = Schema.createRecord(
+                written.getName(),
+                written.getDoc(),
+                written.getNamespace(),
+                false,
+                written.getFields().stream()
+                        .filter(field -> !Set.of("findings", "rule").contains(field.name()))
+                        .map(field -> new Schema.Field(field, field.schema()))
+                        .toList());
+        GenericRecord record = new GenericDatumReader<GenericRecord>(written, older)
+                .read(null, DecoderFactory.get().binaryDecoder(now.value(), 5, now.value().length - 5, null));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(ConfluentFrame.header(registry.register("older-value", older)));
+        new GenericDatumWriter<GenericRecord>(older)
+                .write(record, EncoderFactory.get().directBinaryEncoder(out, null));
+        assertThat(canonical.decode(now.key(), Optional.of(out.toByteArray())))
+                .isEqualTo(Outcome.accepted(new CanonicalMark(row.schema(), POSITION, true, PROVENANCE)));
+    }
+
+    private static CanonicalChange.Upsert upsert(Row row, long seed) {
+        return new CanonicalChange.Upsert(
+                row.key(),
+                POSITION,
+                PROVENANCE,
+                new BucketState(Bucket.of(row.key()), seed, new Digest(seed, -1, 2, -3, 4)),
+                row,
+                new Fingerprint(1, -2, 3, -4),
+                Map.of("dob", "19430101"),
+                List.of(new Finding("sex", Finding.Kind.UNMAPPED, "A")));
     }
 
     @Test

@@ -71,12 +71,10 @@ final class RunCommand implements dev.handover.deploy.cli.Command {
         boolean transforms = part == Part.ALL || part == Part.TRANSFORM;
         PipelineFile.refuse(session.configFile(), transforms ? versions.settle() : versions.misfits());
         Roles roles = new Roles(work);
-        Thread onSignal = new Thread(roles::stop, "stop");
-        Runtime.getRuntime().addShutdownHook(onSignal);
         if (untilInputEnds) {
             watch(session.terminal().in(), roles);
         }
-        roles.run();
+        roles.runUntilSignal();
         return Answer.of("Run", new Ran(name, "stopped")).lines(name + " stopped");
     }
 

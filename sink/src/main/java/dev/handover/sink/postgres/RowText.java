@@ -96,15 +96,22 @@ final class RowText {
     }
 
     private static void copyEscaped(StringBuilder out, String text) {
+        int plain = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            switch (c) {
-                case '\\' -> out.append("\\\\");
-                case '\t' -> out.append("\\t");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                default -> out.append(c);
+            if (c != '\\' && c != '\t' && c != '\n' && c != '\r') {
+                continue;
             }
+            out.append(text, plain, i).append('\\');
+            out.append(
+                    switch (c) {
+                        case '\t' -> 't';
+                        case '\n' -> 'n';
+                        case '\r' -> 'r';
+                        default -> c;
+                    });
+            plain = i + 1;
         }
+        out.append(text, plain, text.length());
     }
 }

@@ -10,8 +10,7 @@ import dev.handover.row.Value;
 import dev.handover.sink.batch.Delivery;
 import dev.handover.sink.batch.Filtered;
 import dev.handover.sink.batch.TableWork;
-import java.io.IOException;
-import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 
 /**
  * Writes one table under one schema over one connection, within the transaction of its caller. What the server refuses
@@ -118,13 +118,16 @@ final class TableWriter {
             RowText.copyLine(lines, RowText.of(upsert(delivery)));
         }
         stage();
+        byte[] text = lines.toString().getBytes(StandardCharsets.UTF_8);
+        CopyIn copy =
+                session.connection().unwrap(PGConnection.class).getCopyAPI().copyIn(statements.copyStage(stage));
         try {
-            session.connection()
-                    .unwrap(PGConnection.class)
-                    .getCopyAPI()
-                    .copyIn(statements.copyStage(stage), new StringReader(lines.toString()));
-        } catch (IOException e) {
-            throw new SQLException("the connection broke during a copy", "08006", e);
+            copy.writeToCopy(text, 0, text.length);
+            copy.endCopy();
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
         }
         try (PreparedStatement statement = session.connection().prepareStatement(statements.upsertStaged(stage))) {
             statement.setString(1, schema.table().shortText());

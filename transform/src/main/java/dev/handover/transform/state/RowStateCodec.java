@@ -51,9 +51,11 @@ public final class RowStateCodec {
             out.bytes(image.position().bytes());
         }
         out.number(image.losses()).number(image.cells().size());
-        new TreeMap<>(image.cells())
-                .forEach((column, kept) ->
-                        write(out.text(column).text(kept.kind().name()), kept.value()));
+        if (!image.cells().isEmpty()) {
+            new TreeMap<>(image.cells())
+                    .forEach((column, kept) ->
+                            write(out.text(column).text(kept.kind().name()), kept.value()));
+        }
         return out.toBytes();
     }
 

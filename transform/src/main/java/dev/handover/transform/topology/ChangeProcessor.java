@@ -36,12 +36,16 @@ import dev.handover.wire.DeadLetters;
 import dev.handover.wire.Encoded;
 import dev.handover.wire.SourceEvents;
 import dev.handover.wire.Topics;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -58,6 +62,11 @@ import org.slf4j.LoggerFactory;
 final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded> {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeProcessor.class);
 
+    /** A commit is of all tasks of a thread. */
+    private static final ThreadLocal<CommitPace> PACE = ThreadLocal.withInitial(() -> new CommitPace(System::nanoTime));
+
+    private static final Duration LOOK = Duration.ofMillis(10);
+
     private final Topics topics;
     private final int partitions;
     private final Bindings bindings;
@@ -67,6 +76,8 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
     private final InstantSource clock;
     private final Function<TableId, List<TableId>> merged;
     private final Set<HeldBack> heldBack = new HashSet<>();
+    /** The topic that the changes of a schema belong in. */
+    private final Map<TableSchema, String> homes = new HashMap<>();
 
     private ProcessorContext<byte[], Encoded> context;
     private TaskStores stores;
@@ -100,6 +111,11 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
                 context.getStateStore(TaskStores.LOSSES),
                 context.getStateStore(TaskStores.MARKS));
         heldBack.clear();
+        context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, now -> {
+            if (PACE.get().timeAsks()) {
+                context.commit();
+            }
+        });
     }
 
     /** Marks of a table that go on to no target table, because the mapping does not fit. */
@@ -133,11 +149,15 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
             stores.countLoss(metadata.topic());
             reject(logged, Stage.DECODE, rejected.rejection(), "", "", "", 0);
         }
+        if (PACE.get().recordAsks(clock.millis() - record.timestamp())) {
+            context.commit();
+        }
     }
 
     /** A record that is well formed may still not belong where it is. */
     private Outcome<SourceEvent> belonging(SourceEvent event, LogCoordinates at) {
-        if (!topics.source(event.schema().table()).equals(at.topic())) {
+        String home = homes.computeIfAbsent(event.schema(), schema -> topics.source(schema.table()));
+        if (!home.equals(at.topic())) {
             return Outcome.rejected(Reason.UNDECODABLE, "topic");
         }
         if (event instanceof SourceChange.Upsert upsert && !isKeyOf(upsert)) {

@@ -25,7 +25,12 @@ public final class StreamsSettings {
     /** Beyond this an open transaction of a process that is gone is aborted, and readers go on. */
     private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
 
-    private static final int LINGER_MILLIS = 5;
+    /** Every commit sends what is there, so this costs no latency: it only keeps batches from being many and small. */
+    private static final int LINGER_MILLIS = 50;
+
+    /** How long an idle thread sleeps, and so how late it may see that a commit is due; see {@link CommitPace}. */
+    private static final int POLL_MILLIS_MAX = 20;
+
     private static final int FETCH_BYTES_MAX = 50 << 20;
     private static final int POLL_RECORDS_MAX = 1_000;
 
@@ -53,10 +58,14 @@ public final class StreamsSettings {
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         properties.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
+        properties.put(StreamsConfig.POLL_MS_CONFIG, POLL_MILLIS_MAX);
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
         properties.put(
                 StreamsConfig.STATE_DIR_CONFIG,
                 config.stateDirectory().toAbsolutePath().toString());
+        // Topics of one task have no order among each other, so there is nothing to wait for; and the wait's own checks
+        // cost a twentieth of the thread.
+        properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, config.cacheBytesMax());
         properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS_PER_PARTITION);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksMemory.class);

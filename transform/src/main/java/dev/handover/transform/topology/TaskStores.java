@@ -13,6 +13,8 @@ import dev.handover.transform.state.RowState;
 import dev.handover.transform.state.RowStateCodec;
 import dev.handover.transform.state.StateKeys;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -39,6 +41,7 @@ final class TaskStores {
     private final KeyValueStore<byte[], byte[]> copies;
     private final KeyValueStore<String, byte[]> losses;
     private final KeyValueStore<String, byte[]> marks;
+    private final Map<String, Long> lossesRead = new HashMap<>();
 
     TaskStores(
             KeyValueStore<byte[], byte[]> rows,
@@ -98,13 +101,17 @@ final class TaskStores {
         return target.shortText() + '\n' + source.text();
     }
 
+    /** Asked for every record; the store is this task's alone, so what was read once stays right. */
     long losses(String topic) {
-        byte[] count = losses.get(topic);
-        return count == null ? 0 : ByteBuffer.wrap(count).getLong();
+        return lossesRead.computeIfAbsent(topic, unread -> {
+            byte[] count = losses.get(unread);
+            return count == null ? 0 : ByteBuffer.wrap(count).getLong();
+        });
     }
 
     void countLoss(String topic) {
         long count = losses(topic) + 1;
         losses.put(topic, ByteBuffer.allocate(Long.BYTES).putLong(count).array());
+        lossesRead.put(topic, count);
     }
 }
