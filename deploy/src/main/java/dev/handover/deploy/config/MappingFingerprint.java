@@ -1,6 +1,8 @@
 package dev.handover.deploy.config;
 
 import dev.handover.mapping.TableMapping.Rest;
+import dev.handover.mapping.cel.CelExpression;
+import dev.handover.mapping.code.CodeMap;
 import java.lang.reflect.RecordComponent;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -17,10 +19,10 @@ import java.util.function.Supplier;
  * make the same rows. It is of the declaration, not of the columns that the source happens to have.
  *
  * <p>Into it go all keys below {@code tables[]} as the reader understood them, and the contents of every map that a
- * column uses. Left out are {@link #LEFT_OUT}, the two tables (they are what a fingerprint is remembered by), comments,
- * the order of keys and of {@link #SETS}. A key that is at its default is as good as absent, so a release that adds a
- * key changes no fingerprint. {@code "*"} stands for what becomes of all other columns, and {@code timezone: source}
- * for the zone.
+ * column or an expression uses. Left out are {@link #LEFT_OUT}, the two tables (they are what a fingerprint is
+ * remembered by), comments, the order of keys and of {@link #SETS}. A key that is at its default is as good as absent,
+ * so a release that adds a key changes no fingerprint. {@code "*"} stands for what becomes of all other columns, and
+ * {@code timezone: source} for the zone.
  *
  * <p>The bytes are those of {@link #FORM}, a line feed and {@link #declaration}, in UTF-8.
  */
@@ -166,14 +168,27 @@ final class MappingFingerprint {
     }
 
     /** A name stands for what it names. */
-    private String text(String path, String text) {
+    private Object text(String path, String text) {
         return switch (path) {
             case "columns.*.timezone" -> text.equals("source") ? clock.getId() : text;
-            case "columns.*.codes.map" ->
-                PlainJson.sha256(PlainJson.text(MapContents.of(maps.get().codes(text))));
+            case "columns.*.codes.map" -> contents(maps.get().codes(text));
             case "columns.*.unit.map" ->
                 PlainJson.sha256(PlainJson.text(MapContents.of(maps.get().units(text))));
+            case "where.keep", "columns.*.cel" -> expression(text);
             default -> text;
         };
+    }
+
+    /** With the contents of the maps that it asks, where it asks any. */
+    private Object expression(String text) {
+        SortedMap<String, Object> asked = new TreeMap<>();
+        for (String name : CelExpression.maps(text).keySet()) {
+            asked.put(name, contents(maps.get().codes(name)));
+        }
+        return asked.isEmpty() ? text : List.of(text, asked);
+    }
+
+    private static String contents(CodeMap map) {
+        return PlainJson.sha256(PlainJson.text(MapContents.of(map)));
     }
 }

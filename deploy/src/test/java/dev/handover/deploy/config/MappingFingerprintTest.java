@@ -230,6 +230,19 @@ final class MappingFingerprintTest {
     }
 
     @Test
+    void aMapThatAnExpressionAsksCounts() throws IOException {
+        String csv = "m: {csv: m.csv, key: [{column: code}], target: to}";
+        for (String of : List.of(
+                ", columns: {c: {cel: \"code('m', row.c)\"}}",
+                ", where: {rule: known, keep: \"code('m', row.c) != null\"}")) {
+            String before = withMap(of, csv, "code,to\nM,male\nF,female\n");
+
+            assertThat(withMap(of, csv, "code,to\nF,female\nM,male\n")).isEqualTo(before);
+            assertThat(withMap(of, csv, "code,to\nM,male\nF,woman\n")).isNotEqualTo(before);
+        }
+    }
+
+    @Test
     void aMapThatNoColumnUsesIsNotRead() throws IOException {
         assertThat(withMap("", "m: {csv: absent.csv, key: [{column: code}], target: to}", ""))
                 .isEqualTo(Mappings.fingerprintOfCopy());
