@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -136,6 +138,13 @@ final class DemoCommand implements dev.handover.deploy.cli.Command {
                                 "DIFFER",
                                 "VERDICT"),
                         result.details().stream().map(DemoCommand::line).toList());
+        if (!result.notUnderstood().isEmpty()) {
+            answer = answer.grid(
+                    List.of("FOUND IN VALUES", "TIMES", "COLUMNS"),
+                    kinds(result.notUnderstood()).entrySet().stream()
+                            .map(kind -> line(kind.getKey(), kind.getValue()))
+                            .toList());
+        }
         answer = RuleGrid.below(answer, result.rules())
                 .lines(String.format(
                         java.util.Locale.ROOT,
@@ -149,6 +158,17 @@ final class DemoCommand implements dev.handover.deploy.cli.Command {
             answer = answer.warn(finding);
         }
         return answer.exit(result.verdict().equals("converged") ? ExitCode.DONE : ExitCode.NO);
+    }
+
+    private static Map<String, List<DemoResult.Noted>> kinds(List<DemoResult.Noted> all) {
+        return all.stream().collect(Collectors.groupingBy(DemoResult.Noted::kind, TreeMap::new, Collectors.toList()));
+    }
+
+    private static List<String> line(String kind, List<DemoResult.Noted> noted) {
+        return List.of(
+                kind,
+                Long.toString(noted.stream().mapToLong(DemoResult.Noted::count).sum()),
+                noted.stream().map(DemoResult.Noted::column).distinct().collect(Collectors.joining(", ")));
     }
 
     private static List<String> line(DemoResult.Table table) {
