@@ -37,9 +37,15 @@ public record DemoResult(
         rules = List.copyOf(rules);
     }
 
-    /** One table of the summary. */
+    /**
+     * One source table of the summary, and what it becomes.
+     *
+     * @param name of the target table, which several source tables may become
+     * @param inserted of the whole target table, as are the counts after it up to the dead
+     */
     public record Table(
             String name,
+            String source,
             long sourceRows,
             long targetRows,
             long inserted,

@@ -322,6 +322,7 @@ public final class Demonstration {
                     .orElse(Counts.NONE);
             details.add(new DemoResult.Table(
                     table.targetTable(),
+                    table.sourceTable(),
                     table.sourceRows(),
                     table.targetRows(),
                     counts.inserted(),

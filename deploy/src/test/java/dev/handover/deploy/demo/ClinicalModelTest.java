@@ -7,6 +7,8 @@ import dev.handover.deploy.pipeline.Trial;
 import dev.handover.mapping.Mapper;
 import dev.handover.mapping.OnFailure;
 import dev.handover.mapping.operation.Codes.OnApproximate;
+import dev.handover.mapping.operation.Codes.OnMany;
+import dev.handover.mapping.operation.Codes.OnNoMap;
 import dev.handover.row.ColumnType;
 import dev.handover.row.Kind;
 import dev.handover.row.TableSchema;
@@ -157,8 +159,9 @@ class ClinicalModelTest {
                     assertThat(column.onUnmapped()).as(place).isNotEqualTo(OnFailure.DEAD_LETTER);
                 }
                 column.codes()
-                        .ifPresent(codes ->
-                                assertThat(codes.onApproximate()).as(place).isNotEqualTo(OnApproximate.DEAD_LETTER));
+                        .ifPresent(codes -> assertThat(List.of(codes.onApproximate(), codes.onMany(), codes.onNoMap()))
+                                .as(place)
+                                .doesNotContain(OnApproximate.DEAD_LETTER, OnMany.DEAD_LETTER, OnNoMap.DEAD_LETTER));
             });
         }
     }
