@@ -30,12 +30,12 @@ record HospitalOracle(Connection source, Connection target) {
 
     /** A number of a laboratory or a ward, without what may stand around it; of anything else null. */
     private static final String NUMBER =
-            "substring(btrim(%s) from '^(?:>=|=>|<=|>|<)? *([0-9]+(?:[.][0-9]+)?)(?: *(?:[(]HIGH[)]|TAB))?$')::numeric";
+            "substring(btrim(%s) from '^(?:>=|=>|<=|>|<)? *(-?[0-9]+(?:[.][0-9]+)?)(?: *(?:[(]HIGH[)]|TAB))?$')::numeric";
 
     private static final String COMPARATOR =
             "CASE WHEN %s IS NOT NULL THEN replace(substring(btrim(%s) from" + " '^(>=|=>|<=|>|<)'), '=>', '>=') END";
-    private static final String LOW = "substring(btrim(%s) from '^([0-9]+)-[0-9]+$')::numeric";
-    private static final String HIGH = "substring(btrim(%s) from '^[0-9]+-([0-9]+)$')::numeric";
+    private static final String LOW = "substring(btrim(%s) from '^(-?[0-9]+)--?[0-9]+$')::numeric";
+    private static final String HIGH = "substring(btrim(%s) from '^-?[0-9]+-(-?[0-9]+)$')::numeric";
 
     /**
      * A mapped table.
