@@ -11,10 +11,14 @@ import dev.handover.fault.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -135,7 +139,14 @@ final class DemoCommand implements dev.handover.deploy.cli.Command {
                                 "DEAD",
                                 "DIFFER",
                                 "VERDICT"),
-                        result.details().stream().map(DemoCommand::line).toList());
+                        lines(result.details()));
+        if (!result.notUnderstood().isEmpty()) {
+            answer = answer.grid(
+                    List.of("FOUND IN VALUES", "TIMES", "COLUMNS"),
+                    kinds(result.notUnderstood()).entrySet().stream()
+                            .map(kind -> line(kind.getKey(), kind.getValue()))
+                            .toList());
+        }
         answer = RuleGrid.below(answer, result.rules())
                 .lines(String.format(
                         java.util.Locale.ROOT,
@@ -151,16 +162,40 @@ final class DemoCommand implements dev.handover.deploy.cli.Command {
         return answer.exit(result.verdict().equals("converged") ? ExitCode.DONE : ExitCode.NO);
     }
 
-    private static List<String> line(DemoResult.Table table) {
+    private static Map<String, List<DemoResult.Noted>> kinds(List<DemoResult.Noted> all) {
+        return all.stream().collect(Collectors.groupingBy(DemoResult.Noted::kind, TreeMap::new, Collectors.toList()));
+    }
+
+    private static List<String> line(String kind, List<DemoResult.Noted> noted) {
         return List.of(
-                table.name(),
+                kind,
+                Long.toString(noted.stream().mapToLong(DemoResult.Noted::count).sum()),
+                noted.stream().map(DemoResult.Noted::column).distinct().collect(Collectors.joining(", ")));
+    }
+
+    /** The counts of a target table stand once, beside its first source. */
+    private static List<List<String>> lines(List<DemoResult.Table> tables) {
+        Map<String, Long> sources =
+                tables.stream().collect(Collectors.groupingBy(DemoResult.Table::name, Collectors.counting()));
+        Set<String> counted = new HashSet<>();
+        return tables.stream()
+                .map(table -> line(table, sources.getOrDefault(table.name(), 0L) > 1, counted.add(table.name())))
+                .toList();
+    }
+
+    private static List<String> line(DemoResult.Table table, boolean shared, boolean counts) {
+        return List.of(
+                shared
+                        ? table.name() + " <- "
+                                + table.source().substring(table.source().lastIndexOf('.') + 1)
+                        : table.name(),
                 Long.toString(table.sourceRows()),
                 Long.toString(table.targetRows()),
-                Long.toString(table.inserted()),
-                Long.toString(table.updated()),
-                Long.toString(table.deleted()),
-                Long.toString(table.stale()),
-                Long.toString(table.dead()),
+                counts ? Long.toString(table.inserted()) : "",
+                counts ? Long.toString(table.updated()) : "",
+                counts ? Long.toString(table.deleted()) : "",
+                counts ? Long.toString(table.stale()) : "",
+                counts ? Long.toString(table.dead()) : "",
                 Long.toString(table.divergences()),
                 table.verdict());
     }

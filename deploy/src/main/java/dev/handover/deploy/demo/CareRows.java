@@ -6,6 +6,8 @@ import static dev.handover.deploy.demo.Quirks.utc;
 import static dev.handover.deploy.demo.Quirks.wall;
 
 import dev.handover.deploy.demo.SyntheaArchive.Line;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,21 +62,21 @@ final class CareRows {
                         () -> archive.lines("conditions").stream().map(this::diagnosis)),
                 LegacyTable.of(
                         "lab_result",
-                        "result_id facility_id patient_id encounter_id loinc value_txt value_num units flag"
-                                + " abnormal:bits accession drawn_at resulted_at note",
+                        "result_id loinc facility_id patient_id encounter_id specimen value_txt value_num units flag"
+                                + " abnormal:bits accession drawn_at resulted_at note answer",
                         () -> archive.lines("observations").stream()
                                 .filter(line -> !vital(line))
                                 .map(this::result)),
                 LegacyTable.of(
                         "vitals",
-                        "patient_id reading_no loinc value_num value_f units taken_at read",
+                        "reading_no loinc patient_id value_num value_f units taken_at read",
                         () -> archive.lines("observations").stream()
                                 .filter(CareRows::vital)
                                 .map(this::vitalSign)),
                 LegacyTable.of(
                         "prescription",
-                        "rx_id facility_id patient_id encounter_id ndc gsn drug dose start_dt stop_dt payer_cd"
-                                + " base_cost total_cost dispenses sig",
+                        "rx_id facility_id patient_id encounter_id ndc gsn drug dose dose_units route start_dt stop_dt"
+                                + " payer_cd base_cost total_cost dispenses sig",
                         () -> archive.lines("medications").stream().map(this::prescription)),
                 LegacyTable.of(
                         "immunization",
@@ -154,14 +156,14 @@ final class CareRows {
 
     private @Nullable String[] diagnosis(Line line) {
         int number = line.number();
-        boolean historic = number % 19 == 3;
+        Icd9.Code code = Icd9.of(line.text("CODE"), number).orElse(null);
         return row(
                 number + 1,
                 ids.encounter(line.text("ENCOUNTER")),
                 ids.facilityOf(line.text("PATIENT")),
                 number % 97 == 5 ? "16335031000119103" : line.text("CODE"),
-                historic ? "V122" : null,
-                historic ? number % 2 == 0 ? "9" : "10" : null,
+                code == null ? null : code.written(),
+                code == null || code.version().isEmpty() ? null : code.version(),
                 line.text("DESCRIPTION") + (number % 2 == 0 ? "     " : ""),
                 line.text("START"),
                 line.cell("STOP") == null ? engine.pick("infinity", "0000-00-00") : line.text("STOP"),
@@ -176,13 +178,16 @@ final class CareRows {
         int number = line.number();
         String encounter = line.cell("ENCOUNTER");
         boolean numeric = line.text("TYPE").equals("numeric");
+        // what a laboratory says, be it in words; what is asked of people has answers
+        boolean measured = line.text("CATEGORY").equals("laboratory");
         return row(
                 7_000_000L + number,
+                line.text("CODE"),
                 ids.facilityOf(line.text("PATIENT")),
                 ids.patient(line.text("PATIENT")),
                 encounter == null ? null : ids.encounter(encounter),
-                line.text("CODE"),
-                valueText(line, numeric),
+                measured ? Shorthand.specimen(line.text("DESCRIPTION"), number) : null,
+                numeric ? valueText(line) : measured ? line.text("VALUE") : null,
                 numeric ? value(line) : null,
                 units(line),
                 number % 10 == 9 ? null : number % 10 == 4 ? "" : "H",
@@ -192,21 +197,27 @@ final class CareRows {
                 number % 13 == 0
                         ? null
                         : engine.instant(utc(line.text("DATE")) + Quirks.format(".%06d", number * 7 % 1_000_000)),
-                number % 40 == 0 ? Quirks.note(number / 40) : null);
+                number % 40 == 0 ? Quirks.note(number / 40) : null,
+                numeric || measured ? null : line.text("VALUE"));
     }
 
-    private static @Nullable String valueText(Line line, boolean numeric) {
-        if (!numeric) {
-            return line.text("VALUE");
-        }
+    /** A number as the laboratory wrote it, and what it wrote instead of one. */
+    private static @Nullable String valueText(Line line) {
+        String value = line.text("VALUE");
+        int whole = (int) Double.parseDouble(value);
         return switch (line.number() % 60) {
-            case 3 -> ">300";
-            case 13 -> "< 6";
-            case 23 -> ">=1.035";
+            case 3 -> ">" + value;
+            case 8 -> value + " (HIGH)";
+            case 13 -> "< " + value;
+            case 18 -> whole + "-" + (whole + 2);
+            case 23 -> ">=" + value;
+            case 28 -> "+++";
             case 33 -> "___";
+            case 38 -> value + "/.";
             case 43 -> " ";
+            case 48 -> "=>" + value;
             case 53 -> null;
-            default -> line.text("VALUE");
+            default -> value;
         };
     }
 
@@ -223,7 +234,7 @@ final class CareRows {
             case 7 -> "";
             case 17 -> " ";
             case 27 -> line.text("UNITS") + " 24h ";
-            default -> line.text("UNITS").replace("u", "\u03bc");
+            default -> Shorthand.unit(line.text("UNITS"), line.number() / 7);
         };
     }
 
@@ -235,21 +246,48 @@ final class CareRows {
     }
 
     private @Nullable String[] vitalSign(Line line) {
-        String value = line.text("VALUE");
+        boolean customary = ids.facilityOf(line.text("PATIENT")) != LegacyIds.FACILITIES.get(0);
+        String unit = customary ? customary(line.text("UNITS")) : line.text("UNITS");
+        String value = customary ? customary(line.text("UNITS"), line.text("VALUE")) : line.text("VALUE");
         return row(
-                ids.patient(line.text("PATIENT")),
                 line.number() + 1,
                 line.text("CODE"),
+                ids.patient(line.text("PATIENT")),
                 line.number() % 50 == 11 ? "0.00" : value,
                 line.number() % 8 == 0 ? null : value,
-                line.cell("UNITS"),
+                line.number() % 90 == 1 ? null : Shorthand.unit(unit, line.number() / 7),
                 wall(line.text("DATE")) + ".5",
                 LegacyEngine.flag(line.number() % 2 == 0));
     }
 
+    /** Only the first facility measures in metric units. */
+    private static String customary(String metric) {
+        return switch (metric) {
+            case "kg" -> "[lb_av]";
+            case "cm" -> "[in_i]";
+            case "Cel" -> "[degF]";
+            default -> metric;
+        };
+    }
+
+    private static String customary(String metric, String value) {
+        BigDecimal number = new BigDecimal(value);
+        BigDecimal converted =
+                switch (metric) {
+                    case "kg" -> number.divide(new BigDecimal("0.45359237"), 1, RoundingMode.HALF_UP);
+                    case "cm" -> number.divide(new BigDecimal("2.54"), 1, RoundingMode.HALF_UP);
+                    case "Cel" ->
+                        number.multiply(new BigDecimal("1.8"))
+                                .add(BigDecimal.valueOf(32))
+                                .setScale(1, RoundingMode.HALF_UP);
+                    default -> number;
+                };
+        return converted.toPlainString();
+    }
+
     private @Nullable String[] prescription(Line line) {
         int number = line.number();
-        String[] doses = {"1", "500,000", "50-100", "2.0000001043081284", "1 TAB "};
+        Shorthand.Dose dose = Shorthand.dose(number);
         return row(
                 number + 1,
                 ids.facilityOf(line.text("PATIENT")),
@@ -258,7 +296,9 @@ final class CareRows {
                 number % 4 == 0 ? "0" : Quirks.format("%011d", 74_000_000L + number * 13L),
                 Quirks.format("004380 015%03d ", number % 1000),
                 line.text("DESCRIPTION"),
-                doses[number % doses.length],
+                dose.amount(),
+                dose.unit(),
+                Shorthand.route(line.text("DESCRIPTION"), number),
                 compact(line.text("START")),
                 line.cell("STOP") == null ? null : number % 21 == 2 ? "19000101" : compact(line.text("STOP")),
                 ids.payer(line.text("PAYER")),

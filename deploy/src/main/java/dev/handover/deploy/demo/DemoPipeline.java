@@ -1,5 +1,6 @@
 package dev.handover.deploy.demo;
 
+import dev.handover.deploy.pipeline.SchemaRecord;
 import dev.handover.deploy.stack.Endpoints;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
@@ -11,7 +12,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** Writes the demonstration's pipeline.yaml, with its secrets in files beside it, as a user would. */
+/**
+ * Writes the demonstration's pipeline.yaml, with its secrets, its maps and the record of its source's schemas in files
+ * beside it, as a user would.
+ */
 final class DemoPipeline {
     private static final int KEY_BYTES = 32;
     private static final int PARTITIONS = 4;
@@ -40,8 +44,15 @@ final class DemoPipeline {
                             ? endpoints.source().password().text()
                             : endpoints.mariadb().admin().password().text(),
                     StandardCharsets.UTF_8);
+            Files.writeString(secrets.resolve("archive"), endpoints.objects().accessKey(), StandardCharsets.UTF_8);
+            Files.writeString(
+                    secrets.resolve("archive-secret"),
+                    endpoints.objects().secretKey().text(),
+                    StandardCharsets.UTF_8);
+            LegacyHospital.writeMaps(directory);
             Path file = directory.resolve("pipeline.yaml");
             Files.writeString(file, text(engine, endpoints, secrets), StandardCharsets.UTF_8);
+            Files.writeString(SchemaRecord.beside(file), LegacyHospital.schemas(engine), StandardCharsets.UTF_8);
             return file;
         } catch (IOException e) {
             throw Fault.causedBy(
@@ -74,8 +85,14 @@ final class DemoPipeline {
                     user: %9$s
                     password: "${file:%1$s/target}"
                     tls: {mode: disable}
-                %10$s
-                %11$s""".formatted(
+                archive:
+                  endpoint: "%10$s"
+                  region: %11$s
+                  bucket: %12$s
+                  accessKey: "${file:%1$s/archive}"
+                  secretKey: "${file:%1$s/archive-secret}"
+                %13$s
+                %14$s""".formatted(
                         secrets,
                         endpoints.kafka().bootstrap(),
                         PARTITIONS,
@@ -85,6 +102,9 @@ final class DemoPipeline {
                         target.port(),
                         target.database(),
                         target.user(),
+                        endpoints.objects().url(),
+                        endpoints.objects().region(),
+                        endpoints.objects().bucket(),
                         LegacyHospital.mapping(engine),
                         LegacyHospital.rules(engine));
     }

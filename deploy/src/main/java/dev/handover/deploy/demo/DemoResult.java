@@ -11,6 +11,7 @@ import java.util.Locale;
  * @param rows rows compared at the source
  * @param changes changes of the stream that reached the target, the stale ones included
  * @param stale changes that found the target at their position or beyond
+ * @param notUnderstood what mappings found in values, as the target's ledger counts it
  * @param lagP50Millis from the source's commit to the target's, within 10 %
  */
 public record DemoResult(
@@ -27,16 +28,24 @@ public record DemoResult(
         String run,
         List<Table> details,
         List<String> findings,
+        List<Noted> notUnderstood,
         List<RuleReport> rules) {
     public DemoResult {
         details = List.copyOf(details);
         findings = List.copyOf(findings);
+        notUnderstood = List.copyOf(notUnderstood);
         rules = List.copyOf(rules);
     }
 
-    /** One table of the summary. */
+    /**
+     * One source table of the summary, and what it becomes.
+     *
+     * @param name of the target table, which several source tables may become
+     * @param inserted of the whole target table, as are the counts after it up to the dead
+     */
     public record Table(
             String name,
+            String source,
             long sourceRows,
             long targetRows,
             long inserted,
@@ -46,6 +55,18 @@ public record DemoResult(
             long dead,
             long divergences,
             String verdict) {}
+
+    /**
+     * What was found in the values of one column, and how often.
+     *
+     * @param kind such as unmapped
+     * @param examples shapes of values
+     */
+    public record Noted(String table, String column, String kind, long count, List<String> examples) {
+        public Noted {
+            examples = List.copyOf(examples);
+        }
+    }
 
     /** The line that ends a demonstration. */
     public String line() {

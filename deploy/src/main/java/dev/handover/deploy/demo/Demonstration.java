@@ -14,11 +14,15 @@ import dev.handover.deploy.stack.Service;
 import dev.handover.deploy.stack.StackConfig;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
+import dev.handover.mapping.TableMapping;
 import dev.handover.reconciler.RunReport;
 import dev.handover.reconciler.TableReport;
+import dev.handover.row.TableId;
 import dev.handover.sink.batch.Counts;
+import dev.handover.sink.batch.Findings;
 import dev.handover.sink.postgres.ConstraintResult;
 import dev.handover.sink.postgres.ControlTables;
+import dev.handover.sink.postgres.FindingLedger;
 import dev.handover.sink.postgres.TargetConstraints.Moment;
 import dev.handover.sink.postgres.TargetStatus;
 import java.nio.file.Path;
@@ -110,7 +114,7 @@ public final class Demonstration {
                     "the clinic committed %,d row changes in %,d transactions",
                     work.changes(),
                     work.transactions()));
-            return result(report, status, loadSeconds);
+            return result(report, status, FindingLedger.read(assembly.target()), loadSeconds);
         }
     }
 
@@ -161,7 +165,7 @@ public final class Demonstration {
     }
 
     private void awaitLoad(Assembly assembly, Supervisor roles, long expected) throws InterruptedException {
-        int tables = LegacyHospital.tables().size();
+        long tables = targets(assembly);
         long deadline = System.nanoTime() + LOAD_MAX.toNanos();
         while (true) {
             roles.watch();
@@ -170,7 +174,7 @@ public final class Demonstration {
             List<TargetStatus.Table> done = status.tables().stream()
                     .filter(table -> table.loaded() && table.partitions() == partitions)
                     .toList();
-            show(status, done.size(), expected);
+            show(status, done.size(), tables, expected);
             if (done.size() == tables) {
                 return;
             }
@@ -185,7 +189,17 @@ public final class Demonstration {
         }
     }
 
-    private void show(TargetStatus status, int loaded, long expected) {
+    /** Target tables; two of the source's may become one. */
+    private long targets(Assembly assembly) {
+        String schema = plan.engine().pick("public", MARIADB_DATABASE);
+        return LegacyHospital.tables().stream()
+                .flatMap(table -> assembly.mappings(TableId.parse("pas." + schema + "." + table)).stream())
+                .map(TableMapping::target)
+                .distinct()
+                .count();
+    }
+
+    private void show(TargetStatus status, int loaded, long of, long expected) {
         List<DemoScreen.Table> tables = status.tables().stream()
                 .map(table ->
                         new DemoScreen.Table(table.name(), table.loaded() ? "loaded" : "running", table.rows(), 0))
@@ -199,7 +213,7 @@ public final class Demonstration {
                                 .sum(),
                         expected,
                         loaded,
-                        LegacyHospital.tables().size()),
+                        of),
                 tables);
     }
 
@@ -296,7 +310,7 @@ public final class Demonstration {
         }
     }
 
-    private static DemoResult result(RunReport report, TargetStatus status, double loadSeconds) {
+    private static DemoResult result(RunReport report, TargetStatus status, FindingLedger ledger, double loadSeconds) {
         Map<String, TargetStatus.Table> byName = new HashMap<>();
         status.tables().forEach(table -> byName.put(table.name(), table));
         List<DemoResult.Table> details = new ArrayList<>();
@@ -308,6 +322,7 @@ public final class Demonstration {
                     .orElse(Counts.NONE);
             details.add(new DemoResult.Table(
                     table.targetTable(),
+                    table.sourceTable(),
                     table.sourceRows(),
                     table.targetRows(),
                     counts.inserted(),
@@ -334,6 +349,17 @@ public final class Demonstration {
                 report.run(),
                 details,
                 findings,
+                ledger.newest().stream().map(Demonstration::noted).toList(),
                 report.rules());
+    }
+
+    private static DemoResult.Noted noted(FindingLedger.Entry entry) {
+        Findings.Of of = entry.total().of();
+        return new DemoResult.Noted(
+                of.table().shortText(),
+                of.column(),
+                of.kind().code(),
+                entry.total().count(),
+                entry.examples());
     }
 }

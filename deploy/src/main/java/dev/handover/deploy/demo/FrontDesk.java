@@ -41,8 +41,8 @@ final class FrontDesk {
         String family = FAMILIES[random.nextInt(FAMILIES.length)];
         String mrn = Quirks.format("CLN%07d", person.id());
         work.change(
-                "INSERT INTO patient (patient_id, facility_id, mrn, last_nm, first_nm, dob, sex_cd, ssn, phone, extra,"
-                        + " upd_ts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO patient (patient_id, facility_id, mrn, last_nm, first_nm, dob, sex_cd, race, ssn, phone,"
+                        + " extra, upd_ts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 person.id(),
                 person.facility(),
                 mrn,
@@ -50,8 +50,9 @@ final class FrontDesk {
                 "New" + person.id(),
                 birthDate(),
                 List.of("M", "F", "U").get(random.nextInt(3)),
+                Shorthand.RACES_OF_WALK_INS.get(random.nextInt(Shorthand.RACES_OF_WALK_INS.size())),
                 random.nextBoolean() ? "555-11-1111" : null,
-                "\\" + random.nextInt(1_000_000),
+                Shorthand.phone(random.nextInt(1_000)),
                 "{\"via\": \"walk-in\", \"score\": " + random.nextInt(100) + ".0}",
                 time.wall());
         identifier(work, person, "MRN", mrn);

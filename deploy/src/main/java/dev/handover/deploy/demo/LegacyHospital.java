@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -24,6 +26,9 @@ public final class LegacyHospital {
     /** What a column without a zone means: the {@code clock.timezone} of the demo's source. */
     public static final String TIMEZONE = Quirks.ZONE.getId();
 
+    private static final List<String> MAPS =
+            List.of("icd9-to-icd10.csv", "race.csv", "route.csv", "sex.csv", "specimen.csv", "units.csv");
+
     private LegacyHospital() {}
 
     /** The names of all tables as in the catalogue, parents before children; the last is empty. */
@@ -33,9 +38,29 @@ public final class LegacyHospital {
                 .toList();
     }
 
-    /** The {@code tables:} section of the demo's pipeline.yaml; on MariaDB the database is expected to be named pas. */
+    /**
+     * The {@code maps:} and {@code tables:} sections of the demo's pipeline.yaml; on MariaDB the database is expected
+     * to be named pas. The files of {@link #writeMaps} stand beside the pipeline's.
+     */
     public static String mapping(LegacyEngine engine) {
-        return resource(engine.resource("tables", "yaml"));
+        return resource("maps.yaml") + resource(engine.resource("tables", "yaml"));
+    }
+
+    /**
+     * Writes the files of the maps that {@link #mapping} names.
+     *
+     * @param directory that of the pipeline's file
+     */
+    public static void writeMaps(Path directory) throws IOException {
+        Path maps = Files.createDirectories(directory.resolve("maps"));
+        for (String name : MAPS) {
+            Files.writeString(maps.resolve(name), resource("maps/" + name), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The schemas of all tables, as {@code handover schema record} writes them. */
+    public static String schemas(LegacyEngine engine) {
+        return resource(engine.resource("schemas", "json"));
     }
 
     /** The {@code rules:} section of the demo's pipeline.yaml. */

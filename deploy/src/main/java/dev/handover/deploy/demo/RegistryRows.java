@@ -49,7 +49,7 @@ final class RegistryRows {
                 LegacyTable.of("exam_code", "code version description price", this::examCodes),
                 LegacyTable.of(
                         "patient",
-                        "patient_id facility_id mrn last_nm first_nm middle_nm dob sex_cd death_dt ssn phone address"
+                        "patient_id facility_id mrn last_nm first_nm middle_nm dob sex_cd race death_dt ssn phone address"
                                 + " status merged_into income extra tags reviewed_ts upd_ts",
                         () -> archive.lines("patients").stream().map(this::patient)),
                 LegacyTable.of(
@@ -140,6 +140,11 @@ final class RegistryRows {
         rows.add(row("V122", "9", "Personal history, version 9", null));
         rows.add(row("V122", "10", "Motor- or nonmotor-vehicle accident, version 10", null));
         rows.add(row("024", "cvx", "C\u00efTE D IVOIRE", -0.0));
+        Icd9.all(archive.lines("conditions").stream()
+                        .map(line -> line.text("CODE"))
+                        .toList())
+                .filter(code -> !code.written().equals("V122"))
+                .forEach(code -> rows.add(row(code.written(), code.version(), "ICD " + code.written(), null)));
         return rows.stream();
     }
 
@@ -162,9 +167,10 @@ final class RegistryRows {
                 line.cell("MIDDLE") == null ? " " : line.text("MIDDLE"),
                 compact(line.text("BIRTHDATE")),
                 number % 11 == 5 ? "U" : line.text("GENDER"),
+                Shorthand.race(line.text("RACE"), line.text("ETHNICITY").equals("hispanic"), number),
                 death == null ? engine.pick("infinity", "0000-00-00") : death,
                 ssn(line),
-                "+1617555\\" + (1000 + number),
+                Shorthand.phone(number),
                 line.text("ADDRESS") + "\n\t" + line.text("CITY") + ", MA\r\n" + line.text("ZIP"),
                 death == null ? "A" : "X",
                 null,

@@ -14,14 +14,28 @@ import org.jspecify.annotations.Nullable;
 /** Encounters, results, allergies, letters, orders and bills. Each method fills one transaction. */
 final class Ward {
     private static final String[] CLASSES = {"AMB", "EMR", "IMP", "OUT", "URG", "VRT", "WEL"};
-    private static final String[] LOINC = {"2339-0", "718-7", "6299-2", "2093-3", "38483-4"};
+    private static final List<Measured> ANALYTES = List.of(
+            new Measured("2339-0", 60, 300, List.of("mg/dL", "mg/dl", "MG/DL", " ")),
+            new Measured("718-7", 7, 18, List.of("g/dL", "gm/dl", "N/A")),
+            new Measured("6299-2", 5, 60, List.of("mg/dL", "mg%")),
+            new Measured("2093-3", 90, 320, List.of("mg/dL", "mg/dl", "Ul/l")),
+            new Measured("38483-4", 1, 9, List.of("mg/dL", "mg/dL 24h ")));
     private static final String[] VALUES = {">300", "< 6", "2.0", "2", "+++", "O RH+", "35/.", "___", " ", ""};
-    private static final String[] SIGNS = {"8867-4", "9279-1", "8480-6", "8462-4", "29463-7"};
+    private static final List<Measured> SIGNS = List.of(
+            new Measured("8867-4", 45, 180, List.of("bpm", "beats/min", "/min ")),
+            new Measured("9279-1", 8, 40, List.of("breaths/min", "insp/min")),
+            new Measured("8480-6", 80, 210, List.of("mmHg", "mm Hg")),
+            new Measured("8462-4", 40, 120, List.of("mmHg", "mm Hg")),
+            new Measured("29463-7", 90, 260, List.of("lb", "lbs", " lb ")));
+    private static final List<String> SPECIMENS = List.of("BLOOD", "Serum", "PLASMA", "JOINT FLUID", "SWAB", "tube 3");
 
     private final Census census;
     private final RandomGenerator random;
     private final Time time;
     private final FrontDesk desk;
+
+    /** What is measured, between which whole numbers, and how its units are written. */
+    private record Measured(String loinc, int low, int high, List<String> units) {}
 
     Ward(Census census, RandomGenerator random, Time time, FrontDesk desk) {
         this.census = census;
@@ -34,17 +48,20 @@ final class Ward {
         Person person = desk.anyone();
         Stay stay = new Stay(census.nextStay, person.id(), person.facility());
         desk.open(work, stay, CLASSES[random.nextInt(CLASSES.length)]);
+        Icd9.Code code = Icd9.OF_THE_CLINIC.get(random.nextInt(Icd9.OF_THE_CLINIC.size()));
         work.change(
-                "INSERT INTO diagnosis (diagnosis_id, encounter_id, facility_id, snomed, description, onset_dt)"
-                        + " VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO diagnosis (diagnosis_id, encounter_id, facility_id, snomed, code, code_version, description,"
+                        + " onset_dt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 census.nextDiagnosis,
                 stay.id(),
                 stay.facility(),
                 "16335031000119103",
+                code.written(),
+                code.version(),
                 "Seen by the clinic   ",
                 time.day());
-        for (int i = 0; i < 1 + random.nextInt(SIGNS.length); i++) {
-            read(work, new Reading(person.id(), census.nextReading, SIGNS[i]));
+        for (int i = 0; i < 1 + random.nextInt(SIGNS.size()); i++) {
+            read(work, new Reading(person.id(), census.nextReading, SIGNS.get(i).loinc()));
         }
         work.change(
                 "INSERT INTO immunization (patient_id, dose_no, cvx, facility_id, given_at, lot, lot_year, cost)"
@@ -84,16 +101,26 @@ final class Ward {
         work.learn(() -> census.readings.add(reading));
     }
 
+    private <T> T pick(List<T> some) {
+        return some.get(random.nextInt(some.size()));
+    }
+
+    /** A reading that came with the load may be of any sign; written again, it has a pulse's numbers. */
     private void insertReading(Work work, Reading reading) throws SQLException {
+        Measured sign = SIGNS.stream()
+                .filter(known -> known.loinc().equals(reading.loinc()))
+                .findFirst()
+                .orElse(SIGNS.get(0));
+        int value = sign.low() + random.nextInt(sign.high() - sign.low());
         work.change(
                 "INSERT INTO vitals (patient_id, reading_no, loinc, value_num, value_f, units, taken_at)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 reading.patient(),
                 reading.number(),
                 reading.loinc(),
-                random.nextInt(20_000) + ".50",
-                String.valueOf(random.nextInt(1_000) / 7f),
-                random.nextBoolean() ? null : "/min ",
+                value + ".50",
+                String.valueOf(value + random.nextInt(1_000) / 7_000f),
+                random.nextInt(8) == 0 ? null : pick(sign.units()),
                 time.wall());
     }
 
@@ -106,24 +133,29 @@ final class Ward {
             work.learn(() -> census.results.add(id));
         }
         work.insertAll(
-                "INSERT INTO lab_result (result_id, facility_id, patient_id, encounter_id, loinc, value_txt, value_num,"
-                        + " units, flag, drawn_at, resulted_at, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO lab_result (result_id, facility_id, patient_id, encounter_id, loinc, specimen, value_txt,"
+                        + " value_num, units, flag, drawn_at, resulted_at, note)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows);
         work.learn(() -> census.nextResult += count);
     }
 
     private @Nullable Object[] result(Work work, Stay stay, long id) {
+        Measured analyte = pick(ANALYTES);
         int kind = random.nextInt(VALUES.length * 2);
-        String value = kind < VALUES.length ? VALUES[kind] : random.nextInt(300) + "." + random.nextInt(10);
+        String value = kind < VALUES.length
+                ? VALUES[kind]
+                : analyte.low() + random.nextInt(analyte.high() - analyte.low()) + "." + random.nextInt(10);
         return LegacyTable.row(
                 id,
                 stay.facility(),
                 stay.patient(),
                 stay.id(),
-                LOINC[random.nextInt(LOINC.length)],
+                analyte.loinc(),
+                pick(SPECIMENS),
                 value,
                 kind < VALUES.length ? null : value,
-                random.nextInt(5) == 0 ? " " : "mg/dL",
+                pick(analyte.units()),
                 random.nextInt(4) == 0 ? null : "L",
                 time.wallSeconds(),
                 time.instant(work.engine()),

@@ -61,6 +61,7 @@ CREATE TABLE patient (
   middle_nm varchar(40) DEFAULT ' ',
   dob char(8) NOT NULL,
   sex_cd char(1) NOT NULL,
+  race varchar(40),
   death_dt date NOT NULL DEFAULT 'infinity',
   ssn varchar(12),
   phone varchar(40),
@@ -159,11 +160,12 @@ CREATE TABLE diagnosis (
 CREATE INDEX diagnosis_snomed_ix ON diagnosis (snomed);
 
 CREATE TABLE lab_result (
-  result_id bigint PRIMARY KEY,
+  result_id bigint NOT NULL,
+  loinc varchar(12) NOT NULL,
   facility_id integer NOT NULL REFERENCES facility,
   patient_id integer NOT NULL REFERENCES patient DEFERRABLE INITIALLY IMMEDIATE,
   encounter_id bigint REFERENCES encounter,
-  loinc varchar(12) NOT NULL,
+  specimen varchar(40),
   value_txt varchar(140),
   value_num numeric,
   units varchar(24) NOT NULL DEFAULT '',
@@ -172,21 +174,24 @@ CREATE TABLE lab_result (
   accession numeric(20,0),
   drawn_at timestamp(0) NOT NULL,
   resulted_at timestamptz,
-  note text
+  note text,
+  answer text,
+  PRIMARY KEY (result_id, loinc)
 );
 CREATE INDEX lab_result_patient_ix ON lab_result (patient_id, drawn_at);
 
 CREATE TABLE vitals (
-  patient_id integer NOT NULL REFERENCES patient DEFERRABLE INITIALLY IMMEDIATE,
-  reading_no integer NOT NULL,
+  reading_no bigint NOT NULL,
   loinc varchar(12) NOT NULL,
+  patient_id integer NOT NULL REFERENCES patient DEFERRABLE INITIALLY IMMEDIATE,
   value_num numeric(9,2) NOT NULL DEFAULT 0.00,
   value_f real,
-  units varchar(16),
+  units varchar(24),
   taken_at timestamp(3) NOT NULL,
   "read" boolean NOT NULL DEFAULT false,
-  PRIMARY KEY (patient_id, reading_no, loinc)
+  PRIMARY KEY (reading_no, loinc)
 );
+CREATE INDEX vitals_patient_ix ON vitals (patient_id, taken_at);
 
 CREATE TABLE prescription (
   rx_id integer PRIMARY KEY,
@@ -197,6 +202,8 @@ CREATE TABLE prescription (
   gsn varchar(60),
   drug text NOT NULL,
   dose varchar(20),
+  dose_units varchar(16),
+  route varchar(24),
   start_dt varchar(8) NOT NULL,
   stop_dt varchar(8),
   payer_cd varchar(12) REFERENCES payer,

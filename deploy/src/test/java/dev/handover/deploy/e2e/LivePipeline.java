@@ -61,8 +61,9 @@ public final class LivePipeline implements AutoCloseable {
     }
 
     /** Starts the servers, no role yet; the source is {@code SOURCE} or {@code MARIADB}. */
-    public static LivePipeline on(Path directory, Service source) {
+    public static LivePipeline on(Path directory, Service source, Service... more) {
         Set<Service> services = EnumSet.of(source, Service.TARGET, Service.KAFKA, Service.REGISTRY);
+        services.addAll(List.of(more));
         return new LivePipeline(
                 directory,
                 source,
@@ -117,6 +118,22 @@ public final class LivePipeline implements AutoCloseable {
             throw new AssertionError("the pipeline's file cannot be written", e);
         }
         return assembly();
+    }
+
+    /** The section that names the bucket of archived raw values, where {@code OBJECTS} was started. */
+    String archive() throws IOException {
+        Endpoints.Objects objects = endpoints().objects();
+        Path secrets = Files.createDirectories(directory.resolve("secrets"));
+        Files.writeString(secrets.resolve("archive"), objects.accessKey(), StandardCharsets.UTF_8);
+        Files.writeString(secrets.resolve("archive-secret"), objects.secretKey().text(), StandardCharsets.UTF_8);
+        return """
+                archive:
+                  endpoint: "%1$s"
+                  region: %2$s
+                  bucket: %3$s
+                  accessKey: "${file:%4$s/archive}"
+                  secretKey: "${file:%4$s/archive-secret}"
+                """.formatted(objects.url(), objects.region(), objects.bucket(), secrets);
     }
 
     private String password() {
