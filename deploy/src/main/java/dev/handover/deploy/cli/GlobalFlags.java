@@ -50,6 +50,11 @@ final class GlobalFlags {
             description = "longest wait, such as 10m; then exit 6 while the work goes on")
     private @Nullable Duration timeout;
 
+    /** The pipeline file, if the user named one with a flag. */
+    Optional<Path> givenConfig() {
+        return Optional.ofNullable(config);
+    }
+
     /** The pipeline file to use. */
     Path config(Terminal terminal) {
         Path given = config;

@@ -21,6 +21,7 @@ public final class Main {
     static List<CommandTree.Entry> commands() {
         List<CommandTree.Entry> commands = new ArrayList<>(List.of(
                 CommandTree.Entry.of(new DemoCommand()),
+                CommandTree.Entry.of(new BenchCommand()),
                 CommandTree.Entry.of(new InitCommand()),
                 CommandTree.Entry.of(new ValidateCommand()),
                 CommandTree.Entry.of(new DoctorCommand()),

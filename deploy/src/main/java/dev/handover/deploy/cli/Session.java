@@ -42,6 +42,14 @@ public final class Session {
         return flags.config(terminal);
     }
 
+    /**
+     * The pipeline file, if the user named one with a flag: for a command that does without, and must not take the one
+     * that happens to be there.
+     */
+    public Optional<Path> givenConfigFile() {
+        return flags.givenConfig();
+    }
+
     /** The pipeline, checked; throws {@link dev.handover.deploy.config.InvalidPipeline} with all that is wrong. */
     public PipelineConfig pipeline() {
         return PipelineFile.read(configFile());

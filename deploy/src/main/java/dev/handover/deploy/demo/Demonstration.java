@@ -6,10 +6,11 @@ import dev.handover.deploy.config.Secrets;
 import dev.handover.deploy.pipeline.Assembly;
 import dev.handover.deploy.pipeline.Comparison;
 import dev.handover.deploy.pipeline.Constraining;
-import dev.handover.deploy.pipeline.RoleName;
+import dev.handover.deploy.pipeline.RoleJvm;
 import dev.handover.deploy.pipeline.Supervisor;
 import dev.handover.deploy.stack.EmbeddedStack;
 import dev.handover.deploy.stack.Endpoints;
+import dev.handover.deploy.stack.ScratchDirectory;
 import dev.handover.deploy.stack.Service;
 import dev.handover.deploy.stack.StackConfig;
 import dev.handover.fault.ExitCode;
@@ -56,8 +57,7 @@ public final class Demonstration {
     private static final Duration LOAD_MAX = Duration.ofMinutes(10);
     private static final Duration SETTLE_MAX = Duration.ofSeconds(90);
     private static final Duration LOOK = Duration.ofMillis(500);
-    private static final Map<RoleName, Integer> HEAP_MEGABYTES =
-            Map.of(RoleName.CAPTURE, 512, RoleName.TRANSFORM, 512, RoleName.SINK, 512);
+    private static final int HEAP_MEGABYTES = 512;
 
     private final DemoPlan plan;
     private final DemoScreen screen;
@@ -75,12 +75,12 @@ public final class Demonstration {
      * @throws Fault when something cannot be started, or a role ends for good
      */
     public DemoResult run() throws InterruptedException {
-        DemoDirectory.renew(plan.directory());
+        ScratchDirectory.renew(plan.directory(), "demo");
         Service source = plan.engine() == LegacyEngine.POSTGRES ? Service.SOURCE : Service.MARIADB;
         Set<Service> services = EnumSet.of(source, Service.TARGET, Service.KAFKA, Service.REGISTRY, Service.OBJECTS);
         screen.say("starting " + services.size() + " servers under " + plan.directory());
         try (EmbeddedStack stack =
-                EmbeddedStack.start(StackConfig.of(plan.directory().resolve("stack"), services), screen::say)) {
+                EmbeddedStack.start(StackConfig.of(ScratchDirectory.stack(plan.directory()), services), screen::say)) {
             DataSource legacy = legacy(stack.endpoints());
             long rows = install(legacy);
             Path file = new DemoPipeline(plan.directory()).write(plan.engine(), stack.endpoints());
@@ -95,10 +95,10 @@ public final class Demonstration {
     }
 
     private DemoResult move(Assembly assembly, Path file, DataSource legacy, long rows) throws InterruptedException {
-        Path logs = DemoDirectory.logs(plan.directory());
+        Path logs = ScratchDirectory.logs(plan.directory());
         long startNanos = System.nanoTime();
         try (Supervisor roles =
-                Supervisor.start(file, plan.directory().resolve("state"), logs, new EnumMap<>(HEAP_MEGABYTES))) {
+                Supervisor.start(file, plan.directory().resolve("state"), logs, RoleJvm.young(HEAP_MEGABYTES))) {
             screen.say("capture, transform and sink are started, each a process of its own; logs: " + logs);
             awaitLoad(assembly, roles, rows);
             double loadSeconds = (System.nanoTime() - startNanos) / 1e9;

@@ -26,14 +26,12 @@ final class RoleProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts the role; its output is appended to {@code log}, its Java heap grows to {@code heapMegabytes} at most. */
-    static RoleProcess start(RoleName role, Path pipelineFile, Path stateDirectory, Path log, int heapMegabytes) {
+    /** Starts the role; its output is appended to {@code log}. */
+    static RoleProcess start(RoleName role, Path pipelineFile, Path stateDirectory, Path log, RoleJvm jvm) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx" + heapMegabytes + "m");
+        command.addAll(jvm.options());
         command.add("-XX:+ExitOnOutOfMemoryError");
-        command.add("-XX:+UseSerialGC");
-        command.add("-XX:TieredStopAtLevel=1");
         command.add("-Dfile.encoding=UTF-8");
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));

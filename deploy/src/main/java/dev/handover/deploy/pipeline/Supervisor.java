@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -27,23 +28,22 @@ public final class Supervisor implements AutoCloseable {
     private final Path pipelineFile;
     private final Path stateDirectory;
     private final Path logs;
-    private final Map<RoleName, Integer> heapMegabytes;
+    private final RoleJvm jvm;
     private final Map<RoleName, RoleProcess> running = new EnumMap<>(RoleName.class);
     private final Map<RoleName, Integer> starts = new EnumMap<>(RoleName.class);
     private final Map<RoleName, Long> dueNanos = new EnumMap<>(RoleName.class);
 
-    private Supervisor(Path pipelineFile, Path stateDirectory, Path logs, Map<RoleName, Integer> heapMegabytes) {
+    private Supervisor(Path pipelineFile, Path stateDirectory, Path logs, RoleJvm jvm) {
         this.pipelineFile = pipelineFile;
         this.stateDirectory = stateDirectory;
         this.logs = logs;
-        this.heapMegabytes = Map.copyOf(heapMegabytes);
+        this.jvm = jvm;
     }
 
-    /** Starts every role that has a heap size; their logs, one a role, are in the directory {@code logs}. */
-    public static Supervisor start(
-            Path pipelineFile, Path stateDirectory, Path logs, Map<RoleName, Integer> heapMegabytes) {
-        Supervisor supervisor = new Supervisor(pipelineFile, stateDirectory, logs, heapMegabytes);
-        for (RoleName role : heapMegabytes.keySet()) {
+    /** Starts every role, each in a virtual machine of that kind; their logs are in the directory {@code logs}. */
+    public static Supervisor start(Path pipelineFile, Path stateDirectory, Path logs, RoleJvm jvm) {
+        Supervisor supervisor = new Supervisor(pipelineFile, stateDirectory, logs, jvm);
+        for (RoleName role : RoleName.values()) {
             supervisor.spawn(role);
         }
         return supervisor;
@@ -52,6 +52,12 @@ public final class Supervisor implements AutoCloseable {
     /** The log of a role. */
     public Path log(RoleName role) {
         return logs.resolve(role.text() + ".log");
+    }
+
+    /** The process of a role; empty while it waits to be started again. */
+    public OptionalLong pid(RoleName role) {
+        RoleProcess process = running.get(role);
+        return process == null || !process.isAlive() ? OptionalLong.empty() : OptionalLong.of(process.pid());
     }
 
     /** How often a role was started, the first time included. */
@@ -103,10 +109,7 @@ public final class Supervisor implements AutoCloseable {
     private void spawn(RoleName role) {
         dueNanos.remove(role);
         starts.merge(role, 1, Integer::sum);
-        running.put(
-                role,
-                RoleProcess.start(
-                        role, pipelineFile, stateDirectory, log(role), heapMegabytes.getOrDefault(role, 512)));
+        running.put(role, RoleProcess.start(role, pipelineFile, stateDirectory, log(role), jvm));
     }
 
     /** Stops the roles, first the one where changes enter. */

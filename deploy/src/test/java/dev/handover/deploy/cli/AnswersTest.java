@@ -6,6 +6,7 @@ import dev.handover.capture.SourceTable;
 import dev.handover.capture.catalog.NotTaken;
 import dev.handover.capture.check.Check;
 import dev.handover.change.Finding;
+import dev.handover.deploy.bench.BenchResult;
 import dev.handover.deploy.config.SourceConfig.Kind;
 import dev.handover.deploy.config.SourceSchemas;
 import dev.handover.deploy.pipeline.BoundMappings;
@@ -72,6 +73,8 @@ final class AnswersTest {
     @ValueSource(
             strings = {
                 "doctor",
+                "bench",
+                "bench-invalid",
                 "status",
                 "status-diverged",
                 "status-not-started",
@@ -102,6 +105,40 @@ final class AnswersTest {
         Golden.compare("answer-" + name, json.text() + "=== table\n" + table.text());
     }
 
+    private static BenchResult bench(boolean valid) {
+        List<BenchResult.Used> used = List.of(
+                new BenchResult.Used("capture", 4.5, 225.0, 300L << 20),
+                new BenchResult.Used("source", 1.25, 62.5, 90L << 20));
+        BenchResult.Phase load = new BenchResult.Phase(
+                "load",
+                20_000,
+                8.125,
+                2461.538,
+                3.5,
+                5714.286,
+                null,
+                used,
+                new BenchResult.Check(
+                        valid ? "converged" : "diverged", 20_000, valid ? 0 : 3, 0, 1.5, "20261121-100000000"));
+        BenchResult.Phase latency = new BenchResult.Phase(
+                "latency",
+                10_000,
+                10.1,
+                990.099,
+                10.05,
+                995.025,
+                new BenchResult.Latency(1000, 1000.5, 10_000, 80.25, 140.5, 212.125, 401.0, 12.5),
+                List.of(),
+                new BenchResult.Check("converged", 30_000, 0, 0, 1.75, "20261121-100100000"));
+        return new BenchResult(
+                valid,
+                "embedded",
+                20_000,
+                new BenchResult.Machine(2, 24L << 30, "Linux 6.1 amd64", "17.0.15"),
+                valid ? List.of(load, latency) : List.of(load),
+                List.of("role sink ended in phase load and was started again"));
+    }
+
     private static Answer answer(String name) throws MappingMismatch {
         return switch (name) {
             case "doctor" ->
@@ -113,6 +150,8 @@ final class AnswersTest {
                                         new Check(Check.Level.WARN, "max_slot_wal_keep_size", "unlimited", "set it"),
                                         new Check(Check.Level.FAIL, "table pas.public.bed", "no key", "add one"))),
                         new Examination.Part("registry", List.of(new Check(Check.Level.OK, "connection", "ok", "")))));
+            case "bench" -> BenchCommand.answer(bench(true));
+            case "bench-invalid" -> BenchCommand.answer(bench(false));
             case "status" -> StatusCommand.answer(overview(Verdict.CONVERGED));
             case "status-diverged" -> StatusCommand.answer(overview(Verdict.DIVERGED));
             case "status-not-started" -> StatusCommand.answer(Overview.notStarted("pilot", NOW));

@@ -76,6 +76,7 @@ final class CommandTreeTest {
         "help-exit-codes,    0, help exit-codes -o json",
         "help,               0, --help",
         "help-validate,      0, help validate",
+        "help-bench,         0, bench --help",
         "config-schema,      0, config schema",
     })
     void everyAnswerKeepsItsShape(String golden, int exit, String line) throws IOException {
@@ -102,6 +103,11 @@ final class CommandTreeTest {
                 "mapping                | 'handover mapping' needs a further word | one of: coverage, explain, test",
                 "mapping test T --sample 0 | --sample is 1 to 100000 | write it as --sample 10000",
                 "validate too many      | unknown word 'too' | see: handover validate --help",
+                "bench --rows 10        | --rows is 1600 to 100000000 | write it as --rows 200000",
+                "bench --for 1s         | --for is 5 s to 1 h | write it as --for 30s",
+                "bench --rate 0         | --rate is 2 to 100000 changes a second | write it as --rate 1000",
+                "bench --rate 90000 --for 10m | --rate for --for is more than 10000000 changes"
+                        + " | take a shorter time or a lower rate",
                 "help exit-code         | no help on 'exit-code' | did you mean 'exit-codes'?",
                 "validate -o xml        | Invalid value for option '--output' | see: handover validate --help",
                 "validate --timeout 5   | expected a duration with a unit | see: handover validate --help",

@@ -7,6 +7,7 @@ import dev.handover.deploy.config.PipelineFile;
 import dev.handover.deploy.config.Secrets;
 import dev.handover.deploy.pipeline.Assembly;
 import dev.handover.deploy.pipeline.Comparison;
+import dev.handover.deploy.pipeline.RoleJvm;
 import dev.handover.deploy.pipeline.RoleName;
 import dev.handover.deploy.pipeline.Supervisor;
 import dev.handover.deploy.stack.EmbeddedStack;
@@ -28,10 +29,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -208,12 +207,11 @@ public final class LivePipeline implements AutoCloseable {
 
     /** Starts capture, transform and sink. */
     public void run() throws IOException {
-        Map<RoleName, Integer> heaps = new EnumMap<>(RoleName.class);
-        for (RoleName role : RoleName.values()) {
-            heaps.put(role, HEAP_MEGABYTES);
-        }
         roles = Supervisor.start(
-                file(), directory.resolve("state"), Files.createDirectories(directory.resolve("logs")), heaps);
+                file(),
+                directory.resolve("state"),
+                Files.createDirectories(directory.resolve("logs")),
+                RoleJvm.young(HEAP_MEGABYTES));
     }
 
     Supervisor roles() {
