@@ -1,8 +1,8 @@
 package dev.handover.deploy.pipeline;
 
 import dev.handover.capture.SourceTable;
+import dev.handover.capture.engine.CaptureState;
 import dev.handover.capture.engine.RecordedTable;
-import dev.handover.capture.engine.RecordedTables;
 import dev.handover.deploy.config.SourceConfig;
 import dev.handover.drift.Difference;
 import dev.handover.drift.DriftPolicy;
@@ -70,7 +70,10 @@ public record SchemaDrift(List<Table> tables, int compared) {
         int compared = 0;
         for (SourceConfig source : assembly.pipeline().sources()) {
             Map<TableId, RecordedTable> recorded =
-                    RecordedTables.read(assembly.kafka(), assembly.topics(), source.name());
+                    new TreeMap<>(CaptureState.read(assembly.kafka(), assembly.topics(), source.name())
+                            .recorded());
+            // what is no longer selected is left alone
+            recorded.keySet().removeIf(id -> !Assembly.selection(source).selects(id.schema(), id.name()));
             if (recorded.isEmpty()) {
                 continue;
             }
@@ -95,6 +98,20 @@ public record SchemaDrift(List<Table> tables, int compared) {
         }
         tables.sort(Comparator.comparing(Table::table));
         return new SchemaDrift(tables, compared);
+    }
+
+    /**
+     * The schema that a table's changes are written under once capture has seen the source's; empty where the table
+     * does not go on. Pure.
+     */
+    static Optional<TableSchema> written(RecordedTable recorded, Optional<SourceTable> live, DriftPolicy policy) {
+        if (recorded.standstill().isPresent()) {
+            return Optional.empty();
+        }
+        return live.flatMap(SourceTable::schema)
+                .map(schema -> new Evolution(policy, recorded.held(), recorded.known()).decide(schema))
+                .filter(Evolution.Followed.class::isInstance)
+                .map(decision -> ((Evolution.Followed) decision).held());
     }
 
     /** One table; empty where nothing changed. Pure. */

@@ -76,6 +76,7 @@ final class CommandTreeTest {
         "help-exit-codes,    0, help exit-codes -o json",
         "help,               0, --help",
         "help-validate,      0, help validate",
+        "help-plan,          0, help plan",
         "config-schema,      0, config schema",
     })
     void everyAnswerKeepsItsShape(String golden, int exit, String line) throws IOException {
