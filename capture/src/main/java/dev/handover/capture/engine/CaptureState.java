@@ -85,6 +85,10 @@ public final class CaptureState {
         if (!begun()) {
             return ledger.intended() ? Optional.empty() : source.foreign();
         }
+        if (source.attended()) {
+            // capture runs: it went on, and its boundary is by now another than the one that was read
+            return Optional.empty();
+        }
         try {
             requireContinuation(config, source, ledger);
             return Optional.empty();

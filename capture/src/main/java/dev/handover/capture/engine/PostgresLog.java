@@ -175,6 +175,12 @@ public final class PostgresLog implements SourceLog {
     }
 
     @Override
+    public boolean attended() {
+        return query("SELECT 1 FROM pg_replication_slots WHERE slot_name = '" + config.slot() + "' AND active")
+                .isPresent();
+    }
+
+    @Override
     public Optional<Fault> foreign() {
         return begun() ? Optional.of(slotForeign()) : Optional.empty();
     }

@@ -60,6 +60,11 @@ public interface SourceLog {
         return Optional.empty();
     }
 
+    /** Whether somebody reads the log from that mark right now, which only one may do at a time. */
+    default boolean attended() {
+        return false;
+    }
+
     /** What a first run would be refused for: a mark of ours that no run of this pipeline made. */
     default Optional<Fault> foreign() {
         return Optional.empty();

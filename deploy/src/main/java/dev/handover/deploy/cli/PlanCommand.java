@@ -113,6 +113,10 @@ final class PlanCommand implements dev.handover.deploy.cli.Command {
         }
         return counts.create() + " to create, " + counts.change() + " to change, " + counts.load() + " to load, "
                 + counts.sendAgain() + " to send again, " + counts.park() + " parked, " + counts.conflict()
-                + (counts.conflict() == 1 ? " conflict" : " conflicts") + ". Nothing was changed.";
+                + (counts.conflict() == 1 ? " conflict" : " conflicts")
+                + (plan.places().stream().anyMatch(place -> place.unknown().isPresent())
+                        ? ", and not everything is known"
+                        : "")
+                + ". Nothing was changed.";
     }
 }

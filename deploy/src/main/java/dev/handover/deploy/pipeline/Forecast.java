@@ -254,7 +254,8 @@ final class Forecast {
         };
     }
 
-    private static String count(long number, String noun) {
+    /** A number with its noun. */
+    static String count(long number, String noun) {
         String plural = noun.endsWith("x") ? noun + "es" : noun + "s";
         return number + " " + (number == 1 ? noun : plural);
     }

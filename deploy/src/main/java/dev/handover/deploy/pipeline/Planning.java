@@ -34,6 +34,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.NewTopic;
 
@@ -83,24 +84,18 @@ public final class Planning {
         List<Looked> sources =
                 assembly.pipeline().sources().stream().map(this::look).toList();
         List<Place> places = new ArrayList<>();
-        sources.forEach(source -> places.add(place("source " + source.source().name(), () -> source(source))));
-        places.add(place("kafka", () -> kafka(sources)));
+        sources.forEach(looked -> places.add(place("source " + looked.source().name(), name -> source(name, looked))));
+        places.add(place("kafka", name -> kafka(name, sources)));
         List<Line> misfits = new ArrayList<>();
         List<TableSchema> schemas = targetSchemas(sources, misfits);
-        places.add(place("mappings", () -> mappings(misfits)));
-        places.add(place("target " + assembly.onlySink().name(), () -> target(sources, schemas)));
+        places.add(place("mappings", name -> mappings(name, misfits)));
+        places.add(place("target " + assembly.onlySink().name(), name -> target(name, sources, schemas)));
         return new Plan(places);
     }
 
-    private interface Lines {
-        Place of(String name);
-    }
-
-    private static Place place(String name, Supplier<Lines> lines) {
-        Asked<Lines> asked = Asked.of(lines);
-        return asked.answer()
-                .map(found -> found.of(name))
-                .orElseGet(() -> Place.unknown(name, asked.why().orElseThrow()));
+    private static Place place(String name, Function<String, Place> look) {
+        Asked<Place> asked = Asked.of(() -> look.apply(name));
+        return asked.answer().orElseGet(() -> Place.unknown(name, asked.why().orElseThrow()));
     }
 
     private Looked look(SourceConfig source) {
@@ -128,7 +123,7 @@ public final class Planning {
         return assembly.pipeline().drift(table.text());
     }
 
-    private Lines source(Looked looked) {
+    private Place source(String name, Looked looked) {
         List<SourceTable> tables = require(looked.tables());
         dev.handover.capture.SourceConfig config = assembly.source(looked.source());
         SourceLog log = SourceLogs.of(config);
@@ -144,13 +139,13 @@ public final class Planning {
         }
         looked.captured()
                 .ifPresent(captured -> lines.addAll(Forecast.tables(captured, looked.live(), begun, this::policy)));
-        Line calm = Line.of(Action.NOTHING, tables.size() + " tables", "are as capture knows them");
-        return name -> state.isPresent()
+        Line calm = Line.of(Action.NOTHING, Forecast.count(tables.size(), "table"), "as capture knows them");
+        return state.isPresent()
                 ? Place.known(name, lines, calm)
                 : new Place(name, lines, looked.state().why());
     }
 
-    private Lines kafka(List<Looked> sources) {
+    private Place kafka(String name, List<Looked> sources) {
         Map<String, NewTopic> wanted = new LinkedHashMap<>();
         Set<String> written = new TreeSet<>();
         for (Looked looked : sources) {
@@ -176,16 +171,19 @@ public final class Planning {
         wanted.put(mappings.name(), mappings);
         Map<String, Integer> found = require(kafka(() -> TopicLayout.found(assembly.kafka(), wanted.values())));
         List<Line> lines = Forecast.topics(wanted.values(), found, written);
-        return name -> Place.known(name, lines, Line.of(Action.NOTHING, found.size() + " topics", "are there"));
+        return Place.known(
+                name,
+                lines,
+                Line.of(Action.NOTHING, Forecast.count(found.size(), "topic"), "as the pipeline needs them"));
     }
 
-    private Lines mappings(List<Line> misfits) {
+    private Place mappings(String name, List<Line> misfits) {
         VersionRules rules = require(kafka(() -> new MappingVersions(assembly).rules()));
         Map<String, Long> rows = Asked.of(this::rows).answer().orElse(Map.of());
         List<Line> lines = new ArrayList<>(misfits);
         lines.addAll(Forecast.versions(
                 rules, table -> rows.containsKey(table) ? OptionalLong.of(rows.get(table)) : OptionalLong.empty()));
-        return name -> Place.known(name, lines, Line.of(Action.NOTHING, "mapping versions", "mean what they meant"));
+        return Place.known(name, lines, Line.of(Action.NOTHING, "mapping versions", "mean what they meant"));
     }
 
     private Map<String, Long> rows() {
@@ -222,13 +220,14 @@ public final class Planning {
 
     private static Line misfit(TableMapping mapping, MappingMismatch.Problem problem) {
         return Line.of(
-                Action.CONFLICT,
+                Action.PARK,
                 "mapping of " + mapping.source() + " to " + mapping.target().shortText(),
-                "does not fit the table: column \"" + problem.column() + "\": " + problem.fact(),
+                "does not fit the table, whose changes become dead letters: column \"" + problem.column() + "\": "
+                        + problem.fact(),
                 "correct it under tables; all that does not fit is listed by: handover validate --live");
     }
 
-    private Lines target(List<Looked> sources, List<TableSchema> schemas) {
+    private Place target(String name, List<Looked> sources, List<TableSchema> schemas) {
         TargetDatabase target = assembly.target();
         TargetPlan plan = TargetPlan.read(target, schemas);
         List<Line> lines = new ArrayList<>(Forecast.target(plan));
@@ -242,8 +241,9 @@ public final class Planning {
         }
         boolean calm = lines.stream().noneMatch(Line::counts);
         if (calm && unknown.isEmpty()) {
-            lines.add(0, Line.of(Action.NOTHING, plan.tables().size() + " tables", "hold what comes as they are"));
+            lines.add(
+                    0, Line.of(Action.NOTHING, Forecast.count(plan.tables().size(), "table"), "ready for what comes"));
         }
-        return name -> new Place(name, lines, unknown);
+        return new Place(name, lines, unknown);
     }
 }

@@ -2,6 +2,7 @@ package dev.handover.deploy.pipeline;
 
 import dev.handover.capture.SourceTable;
 import dev.handover.capture.engine.CaptureState;
+import dev.handover.capture.engine.CapturedTables;
 import dev.handover.capture.engine.RecordedTable;
 import dev.handover.deploy.config.SourceConfig;
 import dev.handover.drift.Difference;
@@ -69,24 +70,20 @@ public record SchemaDrift(List<Table> tables, int compared) {
         List<Table> tables = new ArrayList<>();
         int compared = 0;
         for (SourceConfig source : assembly.pipeline().sources()) {
-            Map<TableId, RecordedTable> recorded =
-                    new TreeMap<>(CaptureState.read(assembly.kafka(), assembly.topics(), source.name())
-                            .recorded());
-            // what is no longer selected is left alone
-            recorded.keySet().removeIf(id -> !Assembly.selection(source).selects(id.schema(), id.name()));
-            if (recorded.isEmpty()) {
+            CaptureState state = CaptureState.read(assembly.kafka(), assembly.topics(), source.name());
+            if (state.recorded().isEmpty()) {
                 continue;
             }
             Map<TableId, SourceTable> live = new TreeMap<>();
             assembly.inventory(source).tables().forEach(table -> live.put(table.table(), table));
-            compared += recorded.size();
-            for (RecordedTable table : recorded.values()) {
-                TableId id = table.held().table();
+            CapturedTables captured = state.tables(Assembly.selection(source), List.copyOf(live.values()));
+            compared += captured.known().size();
+            captured.known().forEach((id, table) -> {
                 DriftPolicy policy = assembly.pipeline().drift(id.text());
                 of(table, Optional.ofNullable(live.get(id)), policy).ifPresent(tables::add);
-            }
+            });
             for (TableId id : live.keySet()) {
-                if (!recorded.containsKey(id)) {
+                if (!captured.known().containsKey(id)) {
                     tables.add(new Table(
                             id,
                             assembly.pipeline().drift(id.text()),

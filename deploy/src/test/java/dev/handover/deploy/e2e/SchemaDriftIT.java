@@ -186,13 +186,13 @@ class SchemaDriftIT {
         assertThat(lines(plan))
                 .contains(
                         "change" + table + "dropped: evolve follows: column \"a\" is gone",
-                        "change" + table + "renamed_column: evolve follows: column \"a\" is gone; column \"b\" is new"
-                                + " (integer)",
                         "change table clinical.renamed_column: ADD COLUMN \"b\" integer",
                         "change" + table + "tightened: evolve follows: column \"a\" may not be null any more",
                         "park" + table + "stopped: stop parks it at its next change: column \"born\" is new (date)",
-                        "park" + table + "rekeyed: evolve parks it at its next change: the key was (id) and is (id, a)",
-                        "load" + table + "renamed_since: its rows are read at the source")
+                        "park" + table + "rekeyed: evolve parks it at its next change: the key was (id) and is (id, a)")
+                .anyMatch(line -> line.startsWith("change" + table
+                        + "renamed_column: evolve follows: column \"a\" is gone; column \"b\" is new (int"))
+                .anyMatch(line -> line.startsWith("load" + table + "renamed_since: "))
                 .anyMatch(line -> line.startsWith(
                         "park" + table + "retyped: evolve parks it at its next change: column \"a\" was int"))
                 .anyMatch(line -> line.startsWith("park" + table + "renamed: stands still: "))
