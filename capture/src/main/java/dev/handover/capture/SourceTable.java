@@ -3,6 +3,8 @@ package dev.handover.capture;
 import dev.handover.row.Constraints;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -30,6 +32,14 @@ public record SourceTable(
         if (schema.isEmpty() && problem.isEmpty()) {
             throw new IllegalArgumentException("table " + table + " has neither a schema nor a problem");
         }
+    }
+
+    /** The names of those tables that can be taken. */
+    public static List<TableId> usable(Collection<SourceTable> tables) {
+        return tables.stream()
+                .filter(table -> table.schema().isPresent() && table.problem().isEmpty())
+                .map(SourceTable::table)
+                .toList();
     }
 
     /** What the log repeats of a row before its change. */

@@ -112,8 +112,14 @@ public final class SinkRole implements Role {
 
     private void loop(KafkaConsumer<byte[], byte[]> consumer, Sink sink, FindingWatch watch) {
         Deliveries deliveries = new Deliveries(config, registry, clock);
+        boolean joined = false;
         while (!stopping) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(config.pollMax());
+            if (!joined && !consumer.assignment().isEmpty()) {
+                joined = true;
+                // a member that comes back under its name is given what it had, without the topics made meanwhile
+                consumer.enforceRebalance("topics may have been made while the sink was away");
+            }
             for (Batch batch : deliveries.batches(records)) {
                 Receipt receipt = sink.apply(batch);
                 publish(consumer, batch);

@@ -75,10 +75,7 @@ public final class CaptureRun {
         SourceEvents events = new SourceEvents(config.topics(), config.partitions(), registry);
         TopicLayout topics = new TopicLayout(config);
         List<SourceTable> live = catalog.tables();
-        source.prepare(live.stream()
-                .filter(table -> table.schema().isPresent() && table.problem().isEmpty())
-                .map(SourceTable::table)
-                .toList());
+        source.prepare(SourceTable.usable(live));
         topics.ensureState();
         boolean keyless = live.stream()
                 .anyMatch(table -> table.schema().filter(TableSchema::keyless).isPresent());
@@ -91,9 +88,10 @@ public final class CaptureRun {
                 config.partitions(),
                 keyless ? ChangeLog.LONG_TRANSACTION_MAX : ChangeLog.TRANSACTION_MAX)) {
             Ledger ledger = new Ledger(id, StateTopic.read(config.kafka(), config.topics()));
-            Map<TableId, RecordedTable> recorded = recorded(ledger, live);
-            Map<TableId, TableSchema> tables =
-                    tables(live, recorded, ledger.origin().isPresent());
+            CapturedTables captured = CapturedTables.of(ledger, config.source().selection(), live);
+            Map<TableId, RecordedTable> recorded = new TreeMap<>(captured.known());
+            recorded.forEach(CaptureRun::warn);
+            Map<TableId, TableSchema> tables = tables(captured, ledger.origin().isPresent());
             recall(ledger, tables);
             topics.ensure(tables.keySet(), ledger.origin().isPresent(), captured(ledger, tables.keySet()));
             tables.values().forEach(out::register);
@@ -118,38 +116,19 @@ public final class CaptureRun {
         }
     }
 
-    /** What earlier runs remember of the tables that they loaded, as far as those are still selected. */
-    private Map<TableId, RecordedTable> recorded(Ledger ledger, List<SourceTable> live) {
-        Map<TableId, RecordedTable> recorded = new TreeMap<>(ledger.recorded());
-        recorded.keySet().removeIf(table -> !config.source().selection().selects(table.schema(), table.name()));
-        Set<TableId> loaded = ledger.loaded();
-        for (SourceTable table : live) {
-            if (loaded.contains(table.table())) {
-                table.schema().ifPresent(schema -> recorded.putIfAbsent(table.table(), RecordedTable.loaded(schema)));
-            }
-        }
-        recorded.forEach((table, known) -> known.standstill().ifPresent(still -> LOG.atWarn()
+    private static void warn(TableId table, RecordedTable known) {
+        known.standstill().ifPresent(still -> LOG.atWarn()
                 .addKeyValue("table", table.text())
                 .addKeyValue("why", still.why())
                 .addKeyValue("remedy", still.remedy())
-                .log("the table stood still when capture ended")));
-        return recorded;
+                .log("the table stood still when capture ended"));
     }
 
     /** The tables to capture, under the schemas that their changes are written under. */
-    private Map<TableId, TableSchema> tables(
-            List<SourceTable> live, Map<TableId, RecordedTable> recorded, boolean begun) {
-        Map<TableId, TableSchema> tables = new TreeMap<>();
-        recorded.forEach((table, known) -> tables.put(table, known.held()));
-        for (SourceTable table : live) {
-            if (recorded.containsKey(table.table())) {
-                continue;
-            }
-            table.problem().ifPresent(problem -> refuse(table.table(), problem, begun));
-            if (table.problem().isEmpty()) {
-                table.schema().ifPresent(schema -> tables.put(table.table(), schema));
-            }
-        }
+    private Map<TableId, TableSchema> tables(CapturedTables captured, boolean begun) {
+        Map<TableId, TableSchema> tables = new TreeMap<>(captured.fresh());
+        captured.known().forEach((table, known) -> tables.put(table, known.held()));
+        captured.refused().forEach((table, problem) -> refuse(table, problem, begun));
         if (tables.isEmpty()) {
             throw Fault.of(
                     ExitCode.USAGE,
@@ -189,20 +168,7 @@ public final class CaptureRun {
             return start.boundary();
         }
         originCatalog = origin.get().catalog();
-        if (!source.identity().equals(origin.get().identity())) {
-            throw Fault.of(
-                    ExitCode.CONFLICT,
-                    "source-changed",
-                    config.source() + " is another server than the one that was loaded",
-                    "point the pipeline at the server it was loaded from, or load anew under another pipeline name");
-        }
-        Boundary boundary = ledger.boundary()
-                .orElseThrow(() -> Fault.of(
-                        ExitCode.CONFLICT,
-                        "state-damaged",
-                        "the state topic holds no boundary of " + config.source() + " although it was begun",
-                        "load the source again under a new pipeline name"));
-        source.gate(boundary);
+        Boundary boundary = CaptureState.requireContinuation(config.source(), source, ledger);
         Set<TableId> done = ledger.loaded();
         Instant now = clock.instant();
         for (TableSchema schema : tables.values()) {

@@ -62,15 +62,31 @@ public final class MariaDbLog implements SourceLog {
         if (config.engine() == SourceEngine.MARIADB) {
             require("log_bin_compress", "0", "set log_bin_compress = OFF in the server's configuration");
         }
-        String ddl = "CREATE TABLE IF NOT EXISTS " + heartbeat()
-                + " (id varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PRIMARY KEY, counter bigint NOT NULL,"
-                + " at timestamp(6) NOT NULL DEFAULT current_timestamp(6))";
+        missing(tables).forEach(this::make);
+        warnOfCascades(tables);
+    }
+
+    @Override
+    public List<Missing> missing(Collection<TableId> tables) {
+        try (Connection connection = sessions.open()) {
+            // Not again when it is there: each would be a statement in the log.
+            return exists(connection)
+                    ? List.of()
+                    : List.of(new Missing(
+                            "heartbeat table " + config.database() + "." + TableSelection.HEARTBEAT_TABLE,
+                            "",
+                            "CREATE TABLE IF NOT EXISTS " + heartbeat()
+                                    + " (id varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PRIMARY KEY, counter"
+                                    + " bigint NOT NULL, at timestamp(6) NOT NULL DEFAULT current_timestamp(6))"));
+        } catch (SQLException e) {
+            throw sessions.fault(e);
+        }
+    }
+
+    private void make(Missing missing) {
         try (Connection connection = sessions.open();
                 Statement statement = connection.createStatement()) {
-            // Not again when it is there: each would be a statement in the log.
-            if (!exists(connection)) {
-                statement.execute(ddl);
-            }
+            statement.execute(missing.ddl());
         } catch (SQLException e) {
             throw Fault.causedBy(
                     e,
@@ -78,9 +94,8 @@ public final class MariaDbLog implements SourceLog {
                     "source-not-prepared",
                     "user \"" + config.user() + "\" cannot make the heartbeat's table at " + config + " (SQLSTATE "
                             + e.getSQLState() + ")",
-                    "run there: " + ddl + "; and grant SELECT, INSERT, UPDATE on it to the user");
+                    "run there: " + missing.ddl() + "; and grant SELECT, INSERT, UPDATE on it to the user");
         }
-        warnOfCascades(tables);
     }
 
     /** What a foreign key changes in other rows by itself is in no log, and so cannot be captured. */

@@ -21,9 +21,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -87,18 +89,27 @@ public final class PostgresLog implements SourceLog {
                     "user \"" + config.user() + "\" may not replicate from " + config,
                     "run there: ALTER ROLE " + quoted(config.user()) + " REPLICATION");
         }
-        heartbeatTable();
-        publication(tables);
+        for (Missing missing : missing(tables)) {
+            make(missing);
+        }
     }
 
-    private void heartbeatTable() {
-        prepared(
-                "CREATE TABLE IF NOT EXISTS " + HEARTBEAT
-                        + " (id text PRIMARY KEY, counter bigint NOT NULL, at timestamptz NOT NULL)",
-                HEARTBEAT);
+    @Override
+    public List<Missing> missing(Collection<TableId> tables) {
+        List<Missing> missing = new ArrayList<>();
+        if (query("SELECT 1 WHERE to_regclass('" + HEARTBEAT + "') IS NOT NULL").isEmpty()) {
+            missing.add(new Missing(
+                    "heartbeat table " + HEARTBEAT,
+                    "",
+                    "CREATE TABLE IF NOT EXISTS " + HEARTBEAT
+                            + " (id text PRIMARY KEY, counter bigint NOT NULL, at timestamptz NOT NULL)"));
+        }
+        missing.addAll(publication(tables));
+        return missing;
     }
 
-    private void publication(Collection<TableId> tables) {
+    private List<Missing> publication(Collection<TableId> tables) {
+        String object = "publication " + config.publication();
         Set<String> wanted = new TreeSet<>();
         wanted.add(HEARTBEAT);
         Set<String> present = new HashSet<>();
@@ -113,11 +124,11 @@ public final class PostgresLog implements SourceLog {
         if (!exists) {
             boolean generated =
                     Integer.parseInt(query("SHOW server_version_num").orElseThrow()) >= GENERATED_COLUMNS_PUBLISHED;
-            prepared(
+            return List.of(new Missing(
+                    object,
+                    "",
                     "CREATE PUBLICATION " + config.publication() + " FOR TABLE " + String.join(", ", sql.values())
-                            + (generated ? " WITH (publish_generated_columns = stored)" : ""),
-                    "publication " + config.publication());
-            return;
+                            + (generated ? " WITH (publish_generated_columns = stored)" : "")));
         }
         try (Connection connection = sessions.open();
                 Statement statement = connection.createStatement();
@@ -129,26 +140,26 @@ public final class PostgresLog implements SourceLog {
         } catch (SQLException e) {
             throw sessions.fault(e);
         }
-        for (String table : wanted) {
-            if (!present.contains(table)) {
-                prepared(
-                        "ALTER PUBLICATION " + config.publication() + " ADD TABLE " + sql.get(table),
-                        "publication " + config.publication());
-            }
-        }
+        return wanted.stream()
+                .filter(table -> !present.contains(table))
+                .map(table -> new Missing(
+                        object,
+                        "table " + table,
+                        "ALTER PUBLICATION " + config.publication() + " ADD TABLE " + sql.get(table)))
+                .toList();
     }
 
-    private void prepared(String ddl, String what) {
+    private void make(Missing missing) {
         try {
-            execute(ddl);
+            execute(missing.ddl());
         } catch (SQLException e) {
             throw Fault.causedBy(
                     e,
                     ExitCode.DENIED,
                     "source-not-prepared",
-                    "user \"" + config.user() + "\" cannot make " + what + " at " + config + " (SQLSTATE "
+                    "user \"" + config.user() + "\" cannot make " + missing.object() + " at " + config + " (SQLSTATE "
                             + e.getSQLState() + ")",
-                    "run there as an owner of the tables: " + ddl + "; and grant what the user needs on it");
+                    "run there as an owner of the tables: " + missing.ddl() + "; and grant what the user needs on it");
         }
     }
 
@@ -156,6 +167,22 @@ public final class PostgresLog implements SourceLog {
     public boolean begun() {
         return query("SELECT 1 FROM pg_replication_slots WHERE slot_name = '" + config.slot() + "'")
                 .isPresent();
+    }
+
+    @Override
+    public Optional<String> mark() {
+        return Optional.of("replication slot " + config.slot());
+    }
+
+    @Override
+    public boolean attended() {
+        return query("SELECT 1 FROM pg_replication_slots WHERE slot_name = '" + config.slot() + "' AND active")
+                .isPresent();
+    }
+
+    @Override
+    public Optional<Fault> foreign() {
+        return begun() ? Optional.of(slotForeign()) : Optional.empty();
     }
 
     @Override

@@ -4,11 +4,14 @@ import dev.handover.capture.Boundary;
 import dev.handover.capture.LoadSnapshot;
 import dev.handover.capture.RowReader;
 import dev.handover.capture.decode.LogFormat;
+import dev.handover.fault.Fault;
 import dev.handover.position.SourcePosition;
 import dev.handover.row.TableId;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What capture asks of one kind of source besides its rows: its log, and where in it to start. */
 public interface SourceLog {
@@ -31,10 +34,41 @@ public interface SourceLog {
     void prepare(Collection<TableId> tables);
 
     /**
+     * What {@link #prepare} would make, in order; changes nothing.
+     *
+     * @throws dev.handover.fault.Fault {@code source-unreachable}, {@code source-denied}
+     */
+    List<Missing> missing(Collection<TableId> tables);
+
+    /**
+     * Something that capture needs in the source and that is not there.
+     *
+     * @param object for people: {@code publication handover_pas}
+     * @param what is missing of it; empty where all of it is
+     * @param ddl the statement that makes it
+     */
+    record Missing(String object, String what, String ddl) {}
+
+    /**
      * Whether the source keeps a mark of ours in its log (a replication slot), that must not be there before the first
      * run.
      */
     boolean begun();
+
+    /** That mark, for people: {@code replication slot handover_pas}; empty where the source keeps none. */
+    default Optional<String> mark() {
+        return Optional.empty();
+    }
+
+    /** Whether somebody reads the log from that mark right now, which only one may do at a time. */
+    default boolean attended() {
+        return false;
+    }
+
+    /** What a first run would be refused for: a mark of ours that no run of this pipeline made. */
+    default Optional<Fault> foreign() {
+        return Optional.empty();
+    }
 
     /** Removes what an interrupted first run left in the source; nothing was sent from it. */
     void forget();

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,7 @@ public final class TopicLayout {
     private static final int DELETION_PAUSE_MILLIS = 100;
     private static final int ANSWER_ATTEMPTS_MAX = 50;
     private static final int ANSWER_PAUSE_MILLIS = 100;
+    private static final String LOOK_MILLIS_MAX = "5000";
 
     private final CaptureConfig config;
 
@@ -45,12 +48,87 @@ public final class TopicLayout {
     /** Makes the state topic where it is missing; everything else waits for what it says. */
     public void ensureState() {
         try (Admin admin = admin()) {
-            Map<String, String> compact = Map.of(
-                    "cleanup.policy", "compact",
-                    "min.insync.replicas", String.valueOf(config.minInsync()),
-                    "segment.ms", "600000");
-            ensure(admin, List.of(topic(config.topics().state(), 1, compact)));
+            ensure(admin, List.of(state()));
         }
+    }
+
+    private NewTopic state() {
+        return topic(
+                config.topics().state(),
+                1,
+                Map.of(
+                        "cleanup.policy", "compact",
+                        "min.insync.replicas", String.valueOf(config.minInsync()),
+                        "segment.ms", "600000"));
+    }
+
+    private NewTopic deadLetter() {
+        return topic(config.topics().deadLetter(), 1, log());
+    }
+
+    /** The topic of the schema's history, which only a source needs whose log does not describe its tables. Pure. */
+    public NewTopic history() {
+        return topic(
+                config.topics().schemaHistory(config.source().name()),
+                1,
+                Map.of(
+                        "cleanup.policy", "delete",
+                        "retention.ms", "-1",
+                        "retention.bytes", "-1",
+                        "min.insync.replicas", String.valueOf(config.minInsync())));
+    }
+
+    private Map<String, String> log() {
+        return Map.of(
+                "min.insync.replicas",
+                String.valueOf(config.minInsync()),
+                "max.message.bytes",
+                "16777216",
+                "cleanup.policy",
+                "delete",
+                "retention.ms",
+                retention());
+    }
+
+    private String retention() {
+        return config.retention().isZero()
+                ? "-1"
+                : String.valueOf(config.retention().toMillis());
+    }
+
+    private Map<String, NewTopic> changeLogs(Collection<TableId> tables) {
+        Map<String, String> settings = new HashMap<>(log());
+        if (!config.retention().isZero()) {
+            // Of a change log the newest record of every key stays for ever: a later mapping is applied to what it
+            // says.
+            settings.put("cleanup.policy", "compact");
+            settings.remove("retention.ms");
+            settings.put("min.compaction.lag.ms", retention());
+        }
+        Map<String, NewTopic> wanted = new LinkedHashMap<>();
+        for (TableId table : new TreeSet<>(tables)) {
+            put(wanted, topic(config.topics().source(table), config.partitions(), settings));
+        }
+        return wanted;
+    }
+
+    private Map<String, NewTopic> canonical(Collection<TableId> tables) {
+        Map<String, NewTopic> wanted = new LinkedHashMap<>();
+        for (TableId table : new TreeSet<>(tables)) {
+            for (TableId target : config.targets(table)) {
+                put(wanted, topic(config.topics().canonical(target), config.partitions(), log()));
+            }
+        }
+        return wanted;
+    }
+
+    /** Every topic that capture of these tables needs, but that of the schema's history. Pure. */
+    public List<NewTopic> wanted(Collection<TableId> tables) {
+        List<NewTopic> wanted = new ArrayList<>(List.of(state()));
+        wanted.addAll(changeLogs(tables).values());
+        wanted.addAll(canonical(tables).values());
+        wanted.add(deadLetter());
+        return wanted;
     }
 
     /**
@@ -61,51 +139,28 @@ public final class TopicLayout {
      * @throws Fault {@code topic-partitions}, {@code topic-foreign}, {@code topic-missing}, {@code kafka-unreachable}
      */
     public void ensure(Collection<TableId> tables, boolean begun, Collection<TableId> captured) {
-        Map<String, String> log = new HashMap<>();
-        log.put("min.insync.replicas", String.valueOf(config.minInsync()));
-        log.put("max.message.bytes", "16777216");
-        boolean unlimited = config.retention().isZero();
-        String retention = unlimited ? "-1" : String.valueOf(config.retention().toMillis());
-        // Of a change log the newest record of every key stays for ever: a later mapping is applied to what it says.
-        Map<String, String> source = new HashMap<>(log);
-        source.put("cleanup.policy", unlimited ? "delete" : "compact");
-        source.put(unlimited ? "retention.ms" : "min.compaction.lag.ms", retention);
-        log.put("cleanup.policy", "delete");
-        log.put("retention.ms", retention);
-        Map<String, NewTopic> wanted = new LinkedHashMap<>();
-        for (TableId table : new TreeSet<>(tables)) {
-            put(wanted, topic(config.topics().source(table), config.partitions(), source));
-        }
-        TreeSet<String> sources = new TreeSet<>(wanted.keySet());
-        for (TableId table : new TreeSet<>(tables)) {
-            for (TableId target : config.targets(table)) {
-                put(wanted, topic(config.topics().canonical(target), config.partitions(), log));
-            }
-        }
+        Map<String, NewTopic> sources = changeLogs(tables);
+        Map<String, NewTopic> wanted = new LinkedHashMap<>(sources);
+        wanted.putAll(canonical(tables));
         try (Admin admin = admin()) {
             requireCaptured(admin, captured);
             ensure(admin, List.copyOf(wanted.values()));
             if (!begun) {
-                requireEmpty(admin, sources);
+                requireEmpty(admin, sources.keySet());
             }
-            ensure(admin, List.of(topic(config.topics().deadLetter(), 1, log)));
+            ensure(admin, List.of(deadLetter()));
         }
     }
 
     /** Makes the topic of the schema's history anew; what an interrupted first run left in it may be a part only. */
     public void recreateHistory() {
-        String history = config.topics().schemaHistory(config.source().name());
-        Map<String, String> settings = Map.of(
-                "cleanup.policy", "delete",
-                "retention.ms", "-1",
-                "retention.bytes", "-1",
-                "min.insync.replicas", String.valueOf(config.minInsync()));
+        String history = history().name();
         try (Admin admin = admin()) {
             if (answer(() -> admin.listTopics().names().get()).contains(history)) {
                 answer(() -> admin.deleteTopics(List.of(history)).all().get());
                 await(admin, history);
             }
-            ensure(admin, List.of(topic(history, 1, settings)));
+            ensure(admin, List.of(history()));
         }
     }
 
@@ -148,13 +203,17 @@ public final class TopicLayout {
         for (TableId table : captured) {
             String topic = config.topics().source(table);
             if (!names.contains(topic)) {
-                throw Fault.of(
-                        ExitCode.CONFLICT,
-                        "topic-missing",
-                        "topic " + topic + " was written before and is gone",
-                        "restore it, or start the pipeline anew under another name: its changes cannot be read again");
+                throw gone(topic);
             }
         }
+    }
+
+    private static Fault gone(String topic) {
+        return Fault.of(
+                ExitCode.CONFLICT,
+                "topic-missing",
+                "topic " + topic + " was written before and is gone",
+                "restore it, or start the pipeline anew under another name: its changes cannot be read again");
     }
 
     private void ensure(Admin admin, List<NewTopic> topics) {
@@ -183,17 +242,61 @@ public final class TopicLayout {
                         .get());
         for (NewTopic topic : present) {
             TopicDescription description = known.get(topic.name());
-            if (description == null || description.partitions().size() != topic.numPartitions()) {
-                throw Fault.of(
-                        ExitCode.CONFLICT,
-                        "topic-partitions",
-                        "topic " + topic.name() + " has "
-                                + (description == null
-                                        ? 0
-                                        : description.partitions().size())
-                                + " partitions, the pipeline " + topic.numPartitions(),
-                        "set kafka.topics.partitions to what the topics have, or use another pipeline name");
+            int found = description == null ? 0 : description.partitions().size();
+            if (found != topic.numPartitions()) {
+                throw differs(topic, found);
             }
+        }
+    }
+
+    private static Fault differs(NewTopic topic, int partitions) {
+        return Fault.of(
+                ExitCode.CONFLICT,
+                "topic-partitions",
+                "topic " + topic.name() + " has " + partitions + " partitions, the pipeline " + topic.numPartitions(),
+                "set kafka.topics.partitions to what the topics have, or use another pipeline name");
+    }
+
+    /**
+     * Why a topic that was looked for cannot be used, where it cannot. Pure.
+     *
+     * @param partitions that it has; empty where it is not there
+     * @param written whether an earlier run wrote to it
+     */
+    public static Optional<Fault> obstacle(NewTopic topic, Optional<Integer> partitions, boolean written) {
+        if (partitions.isEmpty()) {
+            return written ? Optional.of(gone(topic.name())) : Optional.empty();
+        }
+        return partitions.get() == topic.numPartitions()
+                ? Optional.empty()
+                : Optional.of(differs(topic, partitions.get()));
+    }
+
+    /**
+     * The partitions of those of the topics that are there.
+     *
+     * @param kafka properties of the clients
+     * @throws Fault {@code kafka-unreachable}
+     */
+    public static Map<String, Integer> found(Map<String, String> kafka, Collection<NewTopic> topics) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put("request.timeout.ms", LOOK_MILLIS_MAX);
+        settings.put("default.api.timeout.ms", LOOK_MILLIS_MAX);
+        try (Admin admin = Admin.create(settings)) {
+            Set<String> names = new TreeSet<>(admin.listTopics().names().get());
+            names.retainAll(topics.stream().map(NewTopic::name).toList());
+            Map<String, Integer> found = new HashMap<>();
+            admin.describeTopics(names)
+                    .allTopicNames()
+                    .get()
+                    .forEach((name, topic) -> found.put(name, topic.partitions().size()));
+            return found;
+        } catch (ExecutionException e) {
+            throw fault(e);
+        } catch (KafkaException e) {
+            throw fault(new ExecutionException(e));
+        } catch (InterruptedException e) {
+            throw interrupted();
         }
     }
 

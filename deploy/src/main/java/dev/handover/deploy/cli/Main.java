@@ -25,6 +25,7 @@ public final class Main {
                 CommandTree.Entry.of(new InitCommand()),
                 CommandTree.Entry.of(new ValidateCommand()),
                 CommandTree.Entry.of(new DoctorCommand()),
+                CommandTree.Entry.of(new PlanCommand()),
                 CommandTree.Entry.of(new RunCommand()),
                 CommandTree.Entry.of(new StatusCommand()),
                 CommandTree.Entry.of(CommandTree.Group.CONFIG, new ConfigSchemaCommand()),

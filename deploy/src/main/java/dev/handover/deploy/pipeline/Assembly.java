@@ -126,27 +126,26 @@ public final class Assembly {
     }
 
     private Role capture(SourceConfig source) {
-        return new CaptureRole(
-                new CaptureConfig(
-                        topics(),
-                        source(source),
-                        mappings(source.name()),
-                        pipeline.targetSchema(),
-                        partitions(),
-                        pipeline.kafka().topics().replication(),
-                        pipeline.kafka().topics().minInsync(),
-                        pipeline.kafka().topics().retention(),
-                        kafka(),
-                        source.postgres().heartbeat(),
-                        MARK_INTERVAL,
-                        BATCH_EVENTS_MAX,
-                        source.load().fetchRows(),
-                        drift(),
-                        pipeline.drift()),
-                inventory(source),
-                Loaders.of(source(source)),
-                registry(),
-                clock);
+        return new CaptureRole(captureConfig(source), inventory(source), Loaders.of(source(source)), registry(), clock);
+    }
+
+    CaptureConfig captureConfig(SourceConfig source) {
+        return new CaptureConfig(
+                topics(),
+                source(source),
+                mappings(source.name()),
+                pipeline.targetSchema(),
+                partitions(),
+                pipeline.kafka().topics().replication(),
+                pipeline.kafka().topics().minInsync(),
+                pipeline.kafka().topics().retention(),
+                kafka(),
+                source.postgres().heartbeat(),
+                MARK_INTERVAL,
+                BATCH_EVENTS_MAX,
+                source.load().fetchRows(),
+                drift(),
+                pipeline.drift());
     }
 
     private Map<TableId, DriftPolicy> drift() {

@@ -23,15 +23,29 @@ public final class Constraining {
 
     /** What would be done, in order, from the sources' catalogs; the target is not asked. */
     public List<ConstraintStep> plan() {
+        List<SourceTable> tables = new ArrayList<>();
+        assembly.pipeline()
+                .sources()
+                .forEach(source -> tables.addAll(assembly.inventory(source).tables()));
+        return plan(tables);
+    }
+
+    /** The same of catalogs that were read already. */
+    List<ConstraintStep> plan(List<SourceTable> tables) {
         List<Constraints> constraints = new ArrayList<>();
         List<TableMapping> mappings = new ArrayList<>();
-        assembly.pipeline().sources().forEach(source -> {
-            for (SourceTable table : assembly.inventory(source).tables()) {
-                constraints.add(table.constraints());
-                mappings.addAll(assembly.mappings(table.table()));
-            }
-        });
+        for (SourceTable table : tables) {
+            constraints.add(table.constraints());
+            mappings.addAll(assembly.mappings(table.table()));
+        }
         return TargetConstraints.plan(constraints, mappings);
+    }
+
+    /**
+     * The steps that are possible and still to do; changes nothing. @throws dev.handover.fault.Fault as {@link #run}
+     */
+    List<ConstraintStep> left(List<SourceTable> tables) {
+        return new TargetConstraints(assembly.target(), assembly.clock()).left(plan(tables));
     }
 
     /** Does it, step by step; may be repeated. @throws dev.handover.fault.Fault when the target does not answer */

@@ -31,7 +31,7 @@ public final class MappingVersions {
      * @throws dev.handover.fault.Fault when Kafka or a map's file can't be read
      */
     public List<Misfit> misfits() {
-        return rules(log.read()).misfits();
+        return rules().misfits();
     }
 
     /**
@@ -47,6 +47,11 @@ public final class MappingVersions {
         }
         // another process may have written down another file meanwhile: who was first is right
         return rules(log.add(rules.unrecorded())).misfits();
+    }
+
+    /** What becomes of the file's versions; changes nothing. @throws dev.handover.fault.Fault as {@link #misfits} */
+    VersionRules rules() {
+        return rules(log.read());
     }
 
     private VersionRules rules(VersionLog.Recorded recorded) {

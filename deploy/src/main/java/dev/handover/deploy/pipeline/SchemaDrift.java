@@ -1,8 +1,9 @@
 package dev.handover.deploy.pipeline;
 
 import dev.handover.capture.SourceTable;
+import dev.handover.capture.engine.CaptureState;
+import dev.handover.capture.engine.CapturedTables;
 import dev.handover.capture.engine.RecordedTable;
-import dev.handover.capture.engine.RecordedTables;
 import dev.handover.deploy.config.SourceConfig;
 import dev.handover.drift.Difference;
 import dev.handover.drift.DriftPolicy;
@@ -69,21 +70,20 @@ public record SchemaDrift(List<Table> tables, int compared) {
         List<Table> tables = new ArrayList<>();
         int compared = 0;
         for (SourceConfig source : assembly.pipeline().sources()) {
-            Map<TableId, RecordedTable> recorded =
-                    RecordedTables.read(assembly.kafka(), assembly.topics(), source.name());
-            if (recorded.isEmpty()) {
+            CaptureState state = CaptureState.read(assembly.kafka(), assembly.topics(), source.name());
+            if (state.recorded().isEmpty()) {
                 continue;
             }
             Map<TableId, SourceTable> live = new TreeMap<>();
             assembly.inventory(source).tables().forEach(table -> live.put(table.table(), table));
-            compared += recorded.size();
-            for (RecordedTable table : recorded.values()) {
-                TableId id = table.held().table();
+            CapturedTables captured = state.tables(Assembly.selection(source), List.copyOf(live.values()));
+            compared += captured.known().size();
+            captured.known().forEach((id, table) -> {
                 DriftPolicy policy = assembly.pipeline().drift(id.text());
                 of(table, Optional.ofNullable(live.get(id)), policy).ifPresent(tables::add);
-            }
+            });
             for (TableId id : live.keySet()) {
-                if (!recorded.containsKey(id)) {
+                if (!captured.known().containsKey(id)) {
                     tables.add(new Table(
                             id,
                             assembly.pipeline().drift(id.text()),
@@ -95,6 +95,20 @@ public record SchemaDrift(List<Table> tables, int compared) {
         }
         tables.sort(Comparator.comparing(Table::table));
         return new SchemaDrift(tables, compared);
+    }
+
+    /**
+     * The schema that a table's changes are written under once capture has seen the source's; empty where the table
+     * does not go on. Pure.
+     */
+    static Optional<TableSchema> written(RecordedTable recorded, Optional<SourceTable> live, DriftPolicy policy) {
+        if (recorded.standstill().isPresent()) {
+            return Optional.empty();
+        }
+        return live.flatMap(SourceTable::schema)
+                .map(schema -> new Evolution(policy, recorded.held(), recorded.known()).decide(schema))
+                .filter(Evolution.Followed.class::isInstance)
+                .map(decision -> ((Evolution.Followed) decision).held());
     }
 
     /** One table; empty where nothing changed. Pure. */

@@ -1,6 +1,7 @@
 package dev.handover.deploy.pipeline;
 
 import dev.handover.deploy.config.Misfit;
+import dev.handover.transform.version.RenewedRows;
 import dev.handover.transform.version.UsedVersion;
 import dev.handover.transform.version.VersionLog.Recorded;
 import java.util.ArrayList;
@@ -66,6 +67,38 @@ final class VersionRules {
                 .filter(version -> recorded.of(version.source(), version.target()).stream()
                         .noneMatch(used -> used.version() == version.version()))
                 .toList();
+    }
+
+    /** Versions of the file that are of tables which have none yet. */
+    List<UsedVersion> declaredAnew() {
+        return file.stream()
+                .map(Declared::version)
+                .filter(version -> used(version).isEmpty())
+                .toList();
+    }
+
+    /**
+     * A version that is newer than what rows were made under, and has not reached every row.
+     *
+     * @param before the newest version that is older
+     */
+    record Raised(UsedVersion now, int before) {}
+
+    /** In the order of the file. */
+    List<Raised> raised() {
+        List<Raised> raised = new ArrayList<>();
+        for (Declared table : file) {
+            UsedVersion now = table.version();
+            boolean reached = recorded.renewed().contains(new RenewedRows(now.source(), now.target(), now.version()));
+            if (!reached) {
+                used(now).stream()
+                        .mapToInt(UsedVersion::version)
+                        .filter(version -> version < now.version())
+                        .max()
+                        .ifPresent(before -> raised.add(new Raised(now, before)));
+            }
+        }
+        return raised;
     }
 
     private List<UsedVersion> used(UsedVersion version) {

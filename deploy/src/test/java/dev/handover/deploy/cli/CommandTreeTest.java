@@ -77,6 +77,7 @@ final class CommandTreeTest {
         "help,               0, --help",
         "help-validate,      0, help validate",
         "help-bench,         0, bench --help",
+        "help-plan,          0, help plan",
         "config-schema,      0, config schema",
     })
     void everyAnswerKeepsItsShape(String golden, int exit, String line) throws IOException {

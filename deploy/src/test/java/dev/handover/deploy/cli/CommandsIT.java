@@ -109,6 +109,20 @@ final class CommandsIT {
                         "FAIL  connection: no answer from the schema registry",
                         "3 failed");
 
+        Ran plan = run("plan -c DIR/p.yaml");
+        assertThat(plan.exit()).as(plan.err()).isEqualTo(ExitCode.NO);
+        assertThat(plan.out())
+                .contains(
+                        "source source\tcreate\theartbeat table public.handover_heartbeat\t",
+                        "source source\tcreate\tpublication handover_",
+                        "source source\tcreate\treplication slot handover_",
+                        "source source\tunknown\t\tkafka did not answer",
+                        "kafka\tunknown\t",
+                        "mappings\tunknown\t",
+                        "\tcreate\tschema handover\t",
+                        "Nothing was changed.");
+        assertThat(plan.err()).contains("next: handover doctor");
+
         Ran status = run("status -c DIR/p.yaml");
         assertThat(status.exit()).as(status.err()).isEqualTo(ExitCode.DONE);
         assertThat(status.out()).contains("nothing has run yet");

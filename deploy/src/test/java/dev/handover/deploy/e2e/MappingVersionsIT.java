@@ -2,6 +2,7 @@ package dev.handover.deploy.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.handover.deploy.pipeline.Planning;
 import dev.handover.deploy.pipeline.RoleName;
 import dev.handover.deploy.stack.Service;
 import dev.handover.fault.ExitCode;
@@ -42,6 +43,10 @@ class MappingVersionsIT {
 
                 describe(pipeline, 2, "");
                 sexes(directory, "M,m", "F,f");
+                assertThat(mappings(pipeline))
+                        .containsExactly(
+                                "send again mapping of pas.public.person to clinical.person: version 2 after 1:"
+                                        + " every row is made anew from the change log; the target has 200 rows");
                 pipeline.roles().kill(RoleName.TRANSFORM);
                 awaitSexes(pipeline, target, "2 f, 2 m");
 
@@ -67,6 +72,11 @@ class MappingVersionsIT {
                             + " version 1",
                     "raise mappingVersion to 2");
         }
+        assertThat(mappings(pipeline))
+                .singleElement()
+                .asString()
+                .startsWith("conflict tables[0].mappingVersion: mapping of pas.public.person to clinical.person")
+                .contains("still has version 1");
         LivePipeline.Ran doctor = pipeline.command("doctor", "-c", file(pipeline));
         assertThat(doctor.status()).isEqualTo(ExitCode.NO.number());
         assertThat(doctor.out()).contains("FAIL  version: mapping of pas.public.person", "raise mappingVersion to 2");
@@ -94,6 +104,16 @@ class MappingVersionsIT {
                 .containsPattern("pipeline\\.yaml:\\d+:\\d+  mapping of")
                 .contains(says)
                 .contains("Nothing was started.");
+    }
+
+    /** What {@code plan} says of the mappings. */
+    private static List<String> mappings(LivePipeline pipeline) {
+        return new Planning(pipeline.assembly())
+                .read().places().stream()
+                        .filter(place -> place.name().equals("mappings"))
+                        .flatMap(place -> place.lines().stream())
+                        .map(line -> line.action().text() + " " + line.object() + ": " + line.detail())
+                        .toList();
     }
 
     private static String file(LivePipeline pipeline) {

@@ -2,6 +2,9 @@ package dev.handover.deploy.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.handover.deploy.pipeline.Plan;
+import dev.handover.deploy.pipeline.Plan.Action;
+import dev.handover.deploy.pipeline.Planning;
 import dev.handover.deploy.stack.Service;
 import dev.handover.reconciler.RunReport;
 import dev.handover.reconciler.TableReport;
@@ -136,10 +139,70 @@ class SchemaDriftIT {
 
     private void start(LivePipeline pipeline, Connection source, String database, String schema) throws IOException {
         describe(pipeline, database, schema, "");
+        int tables = TOUCHED.size() + 1;
+        boolean mariadb = !schema.equals("public");
+        Plan first = plan(pipeline);
+        assertThat(first.empty()).isFalse();
+        assertThat(first.count(Action.LOAD)).isEqualTo(tables);
+        assertThat(lines(first))
+                .contains(
+                        "create heartbeat table " + schema + ".handover_heartbeat: ",
+                        "create topic proof.source.pas." + schema + ".calm: 2 partitions",
+                        "create topic proof.canonical.clinical.calm: 2 partitions",
+                        "create topic proof.state: 1 partition",
+                        "create topic proof.mappings: 1 partition",
+                        "create topic proof.dead-letter: 1 partition",
+                        "create mapping of pas." + schema + ".lenient to clinical.lenient: version 1 is used for the"
+                                + " first time, and written down",
+                        "create schema clinical: ",
+                        "create schema handover: ",
+                        "create table clinical.calm: ")
+                .contains(
+                        mariadb
+                                ? "create topic proof.schema-history.pas: 1 partition"
+                                : "create replication slot handover_proof_pas: capture reads the log from there");
         pipeline.run();
-        pipeline.awaitLoaded(TOUCHED.size() + 1);
+        pipeline.awaitLoaded(tables);
         // Then the log is read, and for MariaDB the first history of its schema is made.
         until(pipeline, source, "SELECT count(*) FROM handover_heartbeat WHERE counter > 3", "1");
+        Plan loaded = plan(pipeline);
+        assertThat(loaded.empty()).as(lines(loaded).toString()).isTrue();
+    }
+
+    private static Plan plan(LivePipeline pipeline) {
+        return new Planning(pipeline.assembly()).read();
+    }
+
+    private static List<String> lines(Plan plan) {
+        return plan.places().stream()
+                .flatMap(place -> place.lines().stream())
+                .map(line -> line.action().text() + " " + line.object() + ": " + line.detail())
+                .toList();
+    }
+
+    /** What changed shows before a row under it arrives, with what follows from it. */
+    private static void foretold(Plan plan, String schema) {
+        String table = " table pas." + schema + ".";
+        assertThat(lines(plan))
+                .contains(
+                        "change" + table + "dropped: evolve follows: column \"a\" is gone",
+                        "change table clinical.renamed_column: ADD COLUMN \"b\" integer",
+                        "change" + table + "tightened: evolve follows: column \"a\" may not be null any more",
+                        "park" + table + "stopped: stop parks it at its next change: column \"born\" is new (date)",
+                        "park" + table + "rekeyed: evolve parks it at its next change: the key was (id) and is (id, a)")
+                .anyMatch(line -> line.startsWith("change" + table
+                        + "renamed_column: evolve follows: column \"a\" is gone; column \"b\" is new (int"))
+                .anyMatch(line -> line.startsWith("load" + table + "renamed_since: "))
+                .anyMatch(line -> line.startsWith(
+                        "park" + table + "retyped: evolve parks it at its next change: column \"a\" was int"))
+                .anyMatch(line -> line.startsWith("park" + table + "renamed: stands still: "))
+                .noneMatch(line -> line.contains("calm") && !line.contains("mapping"));
+        if (schema.equals("public")) {
+            assertThat(lines(plan))
+                    .contains(
+                            "change" + table + "lenient: lenient follows: column \"a\" was integer and is text",
+                            "change table clinical.lenient: ADD COLUMN \"a__text\" text");
+        }
     }
 
     private static void describe(LivePipeline pipeline, String database, String schema, String retyped) {
@@ -157,6 +220,7 @@ class SchemaDriftIT {
     /** What follows is the same for both engines. */
     private void goesOn(LivePipeline pipeline, Connection source, String database, String schema) throws Exception {
         boolean mariadb = !schema.equals("public");
+        foretold(plan(pipeline), schema);
         run(
                 source,
                 "CREATE TABLE newcomer (id integer PRIMARY KEY, a integer)",
@@ -287,6 +351,16 @@ class SchemaDriftIT {
                 "UPDATE stopped SET note = 'again' WHERE id = 1",
                 "UPDATE truncated SET note = 'again' WHERE id = 3",
                 "INSERT INTO calm VALUES (4, 4, 'four', 1, 'well')");
+        assertThat(lines(plan(pipeline)))
+                .anyMatch(line -> line.startsWith("change table pas." + schema
+                        + ".retyped: was parked, and goes on under" + " lenient: column \"a\" was int"))
+                .anyMatch(line -> line.startsWith("change table clinical.retyped: ADD COLUMN \"a__text"))
+                .anyMatch(line -> line.startsWith("load table pas." + schema + ".newcomer: "))
+                .contains(
+                        "create table clinical.newcomer: ",
+                        "park table pas." + schema + ".truncated: is parked: the table was truncated at the source",
+                        "park table pas." + schema + ".stopped: is parked, and stays so under stop: column \"born\" is"
+                                + " new (date)");
         pipeline.run();
         String column = schema.equals("public") ? "a__text" : "a__text_20";
         until(

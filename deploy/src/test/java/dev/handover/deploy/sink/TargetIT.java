@@ -28,10 +28,12 @@ import dev.handover.sink.postgres.ConstraintResult.Outcome;
 import dev.handover.sink.postgres.ControlTables;
 import dev.handover.sink.postgres.FindingLedger;
 import dev.handover.sink.postgres.PostgresSink;
+import dev.handover.sink.postgres.TablePlan;
 import dev.handover.sink.postgres.TargetCheck;
 import dev.handover.sink.postgres.TargetChecks;
 import dev.handover.sink.postgres.TargetConstraints;
 import dev.handover.sink.postgres.TargetDatabase;
+import dev.handover.sink.postgres.TargetPlan;
 import dev.handover.sink.postgres.TargetStatus;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -76,6 +78,17 @@ class TargetIT {
             assertThat(fault.getMessage()).contains(words);
             assertThat(fault.hint()).isNotEmpty();
         });
+    }
+
+    /** What a plan says of the table beforehand. */
+    private static TablePlan foretold(TableSchema schema) {
+        return TargetPlan.read(clinic.target(), List.of(schema)).tables().get(0);
+    }
+
+    private static void foretellsRefusal(String code, TableSchema schema) {
+        assertThat(foretold(schema)).isInstanceOfSatisfying(TablePlan.Refuse.class, refuse -> assertThat(
+                        refuse.fault().code())
+                .isEqualTo(code));
     }
 
     @Test
@@ -171,6 +184,7 @@ class TargetIT {
         clinic.execute("CREATE SCHEMA \"" + schema.table().schema() + "\"; CREATE TABLE " + quoted
                 + " (id bigint, \"na\"\"me\" varchar(30), weight numeric(6,2) NOT NULL, PRIMARY KEY (id, weight))");
         History history = new History(schema);
+        foretellsRefusal("target-differs", schema);
         try (PostgresSink sink = sink(history, 1)) {
             faults(
                     "target-differs",
@@ -185,6 +199,7 @@ class TargetIT {
                 .isEqualTo("0");
         clinic.execute("INSERT INTO " + quoted + " VALUES (1, 'x', 1)");
         History again = new History(schema);
+        foretellsRefusal("target-occupied", schema);
         try (PostgresSink sink = sink(again, 1)) {
             faults(
                     "target-occupied",
@@ -209,6 +224,7 @@ class TargetIT {
                             before.get(2),
                             new Column("ward", ColumnType.of(dev.handover.row.Kind.TEXT), false)),
                     List.of("id"));
+            assertThat(foretold(wider)).isEqualTo(new TablePlan.Alter(table, List.of("ADD COLUMN \"ward\" text")));
             history.under(wider);
             sink.apply(history.upsert(
                             11,
@@ -225,10 +241,14 @@ class TargetIT {
                     .containsExactly(List.of("1", "null"), List.of("2", "B3"), List.of("3", "null"));
             TableSchema changed = new TableSchema(
                     table, List.of(before.get(0), new Column("na\"me", ColumnType.text(40), true)), List.of("id"));
+            assertThat(foretold(changed))
+                    .isEqualTo(new TablePlan.Alter(
+                            table, List.of("ALTER COLUMN \"na\"\"me\" TYPE character varying(40)")));
             history.under(changed);
             sink.apply(history.upsert(
                             13, new Row(changed, List.of(new Value.Int(3), new Value.Text("Cleo Maria van der Berg"))))
                     .batch());
+            assertThat(foretold(narrower)).isEqualTo(new TablePlan.Alter(table, List.of()));
             history.under(narrower);
             sink.apply(history.upsert(14, new Row(narrower, List.of(new Value.Int(4), new Value.Text("Dan"))))
                     .batch());
@@ -239,6 +259,8 @@ class TargetIT {
                     table,
                     List.of(before.get(0), new Column("na\"me", ColumnType.of(dev.handover.row.Kind.DATE), true)),
                     List.of("id"));
+            assertThat(foretold(other))
+                    .isEqualTo(new TablePlan.Park(table, "column \"na\"me\" is character varying(40), should be date"));
             history.under(other);
             Receipt receipt = sink.apply(
                     history.upsert(15, new Row(other, List.of(new Value.Int(5), new Value.Text("2024-01-01"))))
@@ -278,6 +300,7 @@ class TargetIT {
                         new Column("odd", ColumnType.postgres("not a ( type"), true)),
                 List.of("id"));
         History other = new History(lacking);
+        foretellsRefusal("type-missing", lacking);
         try (PostgresSink sink = sink(other, 1)) {
             faults("type-missing", sink, other.mark(1, false).batch(), "shape", "odd");
         }

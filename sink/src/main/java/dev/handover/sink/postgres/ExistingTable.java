@@ -1,5 +1,7 @@
 package dev.handover.sink.postgres;
 
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
 import dev.handover.row.Column;
 import dev.handover.row.TableSchema;
 import java.util.ArrayList;
@@ -39,11 +41,44 @@ record ExistingTable(Map<String, Found> columns, List<String> key, boolean recor
     }
 
     /**
+     * What a sink does with the table before it writes rows of the schema.
+     *
+     * @param types by column, the type that it should have, as this server writes it
+     */
+    TablePlan plan(TableSchema schema, Map<String, String> types) {
+        String name = schema.table().shortText();
+        boolean ours = recorded && hasBookkeeping();
+        if (occupied && !ours) {
+            return refuse(
+                    schema,
+                    "target-occupied",
+                    "table " + name + " of the target has rows that this migration did not write",
+                    "Empty the table or drop it, or map the source table to another name.");
+        }
+        Fit fit = fit(schema, types);
+        String differences = String.join("; ", fit.differences());
+        if (differences.isEmpty()) {
+            return new TablePlan.Alter(schema.table(), fit.changes());
+        }
+        return ours
+                ? new TablePlan.Park(schema.table(), differences)
+                : refuse(
+                        schema,
+                        "target-differs",
+                        "table " + name + " of the target differs: " + differences,
+                        "Alter or drop the target table, or map the source table to another name. Nothing was changed.");
+    }
+
+    private static TablePlan refuse(TableSchema schema, String code, String fact, String hint) {
+        return new TablePlan.Refuse(schema.table(), Fault.of(ExitCode.CONFLICT, code, fact, hint));
+    }
+
+    /**
      * How rows of the schema fit.
      *
      * @param types by column, the type that it should have, as this server writes it
      */
-    Fit fit(TableSchema schema, Map<String, String> types) {
+    private Fit fit(TableSchema schema, Map<String, String> types) {
         List<String> differences = new ArrayList<>();
         List<String> changes = new ArrayList<>();
         if (!key.equals(schema.key())) {

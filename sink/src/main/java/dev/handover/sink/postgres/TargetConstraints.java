@@ -126,35 +126,56 @@ public final class TargetConstraints {
         };
     }
 
-    /** Whether it is there and whole; the remains of an index that was not finished are removed. */
-    private static boolean present(Connection connection, ConstraintStep step) throws SQLException {
-        return switch (step.kind()) {
-            case DEFAULT -> false;
-            case INDEX -> indexed(connection, step);
-            case UNIQUE, FOREIGN_KEY ->
-                one(
-                        connection,
-                        "SELECT EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = to_regclass(?) AND conname = ?)",
-                        step);
-            case VALIDATION ->
-                one(
-                        connection,
-                        "SELECT EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = to_regclass(?) AND conname = ? AND"
-                                + " convalidated)",
-                        step);
-        };
+    /**
+     * The steps that are possible and whose thing is not there yet; changes nothing.
+     *
+     * @throws dev.handover.fault.Fault {@code target-unreachable}, {@code target-denied}
+     */
+    public List<ConstraintStep> left(List<ConstraintStep> steps) {
+        List<ConstraintStep> left = new ArrayList<>();
+        try (Connection connection = target.open()) {
+            for (ConstraintStep step : steps) {
+                if (step.sql().isPresent() && !isThere(connection, step)) {
+                    left.add(step);
+                }
+            }
+            return left;
+        } catch (SQLException e) {
+            throw target.fault(e);
+        }
     }
 
-    private static boolean indexed(Connection connection, ConstraintStep step) throws SQLException {
-        String found = "SELECT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE"
-                + " i.indrelid = to_regclass(?) AND c.relname = ? AND ";
-        if (one(connection, found + "NOT i.indisvalid)", step)) {
+    /** Whether it need not be added; the remains of an index that was not finished are removed. */
+    private static boolean present(Connection connection, ConstraintStep step) throws SQLException {
+        if (step.kind() == ConstraintStep.Kind.INDEX && one(connection, INDEX + "NOT i.indisvalid)", step)) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("DROP INDEX "
                         + Identifiers.quoted(step.table().schema()) + "." + Identifiers.quoted(step.name()));
             }
         }
-        return one(connection, found + "i.indisvalid)", step);
+        // a default may be another than before
+        return step.kind() != ConstraintStep.Kind.DEFAULT && isThere(connection, step);
+    }
+
+    private static final String INDEX = "SELECT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid ="
+            + " i.indexrelid WHERE i.indrelid = to_regclass(?) AND c.relname = ? AND ";
+
+    private static final String CONSTRAINT =
+            "SELECT EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = to_regclass(?) AND conname = ?";
+
+    /** Whether it is there and whole. */
+    private static boolean isThere(Connection connection, ConstraintStep step) throws SQLException {
+        return switch (step.kind()) {
+            case DEFAULT ->
+                one(
+                        connection,
+                        "SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass(?) AND attname = ? AND"
+                                + " atthasdef)",
+                        step);
+            case INDEX -> one(connection, INDEX + "i.indisvalid)", step);
+            case UNIQUE, FOREIGN_KEY -> one(connection, CONSTRAINT + ")", step);
+            case VALIDATION -> one(connection, CONSTRAINT + " AND convalidated)", step);
+        };
     }
 
     private static boolean one(Connection connection, String question, ConstraintStep step) throws SQLException {

@@ -164,11 +164,15 @@ public final class VersionLog {
         });
     }
 
-    private void make(Admin admin) throws ExecutionException, InterruptedException {
-        NewTopic topic = new NewTopic(topics.mappings(), 1, replication)
+    /** The topic as it is made where it is missing. */
+    public NewTopic topic() {
+        return new NewTopic(topics.mappings(), 1, replication)
                 .configs(Map.of("cleanup.policy", "compact", "min.insync.replicas", String.valueOf(minInsync)));
+    }
+
+    private void make(Admin admin) throws ExecutionException, InterruptedException {
         try {
-            admin.createTopics(List.of(topic)).all().get();
+            admin.createTopics(List.of(topic())).all().get();
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw e;

@@ -1,0 +1,125 @@
+package dev.handover.capture.engine;
+
+import dev.handover.capture.Boundary;
+import dev.handover.capture.SourceConfig;
+import dev.handover.capture.SourceTable;
+import dev.handover.capture.TableSelection;
+import dev.handover.capture.publish.StateTopic;
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
+import dev.handover.position.SourceId;
+import dev.handover.row.TableId;
+import dev.handover.wire.Topics;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+
+/** What earlier runs of capture left of one source, for whoever looks from outside while it runs or not. */
+public final class CaptureState {
+    private static final String ANSWER_MILLIS_MAX = "5000";
+
+    private final Ledger ledger;
+
+    private CaptureState(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /**
+     * Reads the state topic; empty before capture ran for the first time.
+     *
+     * @param kafka properties of the clients
+     * @throws Fault {@code kafka-unreachable}
+     */
+    public static CaptureState read(Map<String, String> kafka, Topics topics, String source) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put("request.timeout.ms", ANSWER_MILLIS_MAX);
+        settings.put("default.api.timeout.ms", ANSWER_MILLIS_MAX);
+        boolean there;
+        try (Admin admin = Admin.create(settings)) {
+            there = admin.listTopics().names().get().contains(topics.state());
+        } catch (KafkaException | ExecutionException e) {
+            throw Fault.causedBy(
+                    e,
+                    ExitCode.UNREACHABLE,
+                    "kafka-unreachable",
+                    "kafka did not answer about the schemas that capture remembers",
+                    "check that the brokers run, and that kafka.bootstrap and kafka.security are right");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Fault.causedBy(e, ExitCode.FAILED, "interrupted", "interrupted while asking kafka", "start again");
+        }
+        return new CaptureState(new Ledger(new SourceId(source), there ? StateTopic.read(kafka, topics) : Map.of()));
+    }
+
+    /** Whether a first run fixed its start. */
+    public boolean begun() {
+        return ledger.origin().isPresent();
+    }
+
+    /** Whether the history of the schema that a MariaDB or MySQL source needs is complete. */
+    public boolean history() {
+        return ledger.history();
+    }
+
+    /** The tables that were loaded, with the schemas that are remembered of them. */
+    public Map<TableId, RecordedTable> recorded() {
+        return ledger.recorded();
+    }
+
+    /** Which tables the next run captures. */
+    public CapturedTables tables(TableSelection selection, List<SourceTable> live) {
+        return CapturedTables.of(ledger, selection, live);
+    }
+
+    /**
+     * Why the next run would not go on at the source as it is, or not begin there; empty where it would.
+     *
+     * @throws Fault when the source cannot be asked
+     */
+    public Optional<Fault> obstacle(SourceConfig config) {
+        SourceLog source = SourceLogs.of(config);
+        if (!begun()) {
+            return ledger.intended() ? Optional.empty() : source.foreign();
+        }
+        if (source.attended()) {
+            // capture runs: it went on, and its boundary is by now another than the one that was read
+            return Optional.empty();
+        }
+        try {
+            requireContinuation(config, source, ledger);
+            return Optional.empty();
+        } catch (Fault fault) {
+            if (fault.exitCode() != ExitCode.CONFLICT) {
+                throw fault;
+            }
+            return Optional.of(fault);
+        }
+    }
+
+    /**
+     * Where a source that was begun goes on.
+     *
+     * @throws Fault {@code source-changed}, {@code state-damaged}, or as {@link SourceLog#gate}
+     */
+    static Boundary requireContinuation(SourceConfig config, SourceLog source, Ledger ledger) {
+        if (!ledger.origin().map(Ledger.Origin::identity).equals(Optional.of(source.identity()))) {
+            throw Fault.of(
+                    ExitCode.CONFLICT,
+                    "source-changed",
+                    config + " is another server than the one that was loaded",
+                    "point the pipeline at the server it was loaded from, or load anew under another pipeline name");
+        }
+        Boundary boundary = ledger.boundary()
+                .orElseThrow(() -> Fault.of(
+                        ExitCode.CONFLICT,
+                        "state-damaged",
+                        "the state topic holds no boundary of " + config + " although it was begun",
+                        "load the source again under a new pipeline name"));
+        source.gate(boundary);
+        return boundary;
+    }
+}
