@@ -18,7 +18,6 @@ import dev.handover.deploy.pipeline.Survey;
 import dev.handover.deploy.pipeline.TableList;
 import dev.handover.deploy.pipeline.TrialTest;
 import dev.handover.fault.ExitCode;
-import dev.handover.fault.Fault;
 import dev.handover.mapping.ColumnMapping;
 import dev.handover.mapping.MappingMismatch;
 import dev.handover.mapping.TableMapping;
@@ -144,52 +143,6 @@ final class AnswersTest {
                 List.of("role sink ended in phase load and was started again"));
     }
 
-    private static Plan.Place silent() {
-        return new Plan.Place(
-                "kafka",
-                List.of(),
-                Optional.of(Fault.of(
-                        ExitCode.UNREACHABLE,
-                        "kafka-unreachable",
-                        "kafka did not answer",
-                        "check that the brokers run")));
-    }
-
-    private static Plan.Line line(Plan.Action action, String object, String detail, String fix) {
-        return new Plan.Line(action, object, detail, fix, Plan.By.RUN);
-    }
-
-    private static Plan plan() {
-        return new Plan(List.of(
-                new Plan.Place(
-                        "source pas",
-                        List.of(
-                                line(Plan.Action.CREATE, "publication handover_pas", "", ""),
-                                line(
-                                        Plan.Action.CHANGE,
-                                        "table pas.public.patient",
-                                        "evolve follows: column \"born\" is new (date)",
-                                        ""),
-                                line(Plan.Action.LOAD, "table pas.public.visit", "about 1200 rows of it are read", ""),
-                                line(
-                                        Plan.Action.PARK,
-                                        "table pas.public.bed",
-                                        "stop parks it at its next change: column \"a\" is gone",
-                                        "change it back")),
-                        Optional.empty()),
-                silent(),
-                new Plan.Place(
-                        "mappings",
-                        List.of(
-                                line(Plan.Action.SEND_AGAIN, "mapping of a to b", "version 2 after 1", ""),
-                                line(Plan.Action.CONFLICT, "tables[0].mappingVersion", "was changed", "raise it")),
-                        Optional.empty()),
-                new Plan.Place(
-                        "target cloud",
-                        List.of(line(Plan.Action.CHANGE, "table clinical.patient", "ADD COLUMN \"born\" date", "")),
-                        Optional.empty())));
-    }
-
     private static Answer answer(String name) throws MappingMismatch {
         return switch (name) {
             case "doctor" ->
@@ -203,12 +156,12 @@ final class AnswersTest {
                         new Examination.Part("registry", List.of(new Check(Check.Level.OK, "connection", "ok", "")))));
             case "bench" -> BenchCommand.answer(bench(true));
             case "bench-invalid" -> BenchCommand.answer(bench(false));
-            case "plan" -> PlanCommand.answer(plan());
+            case "plan" -> PlanCommand.answer(PlanSamples.plan());
             case "plan-nothing" ->
                 PlanCommand.answer(new Plan(List.of(new Plan.Place(
                         "target cloud",
                         List.of(
-                                line(Plan.Action.NOTHING, "2 tables", "hold what comes as they are", ""),
+                                PlanSamples.line(Plan.Action.NOTHING, "2 tables", "hold what comes as they are", ""),
                                 new Plan.Line(
                                         Plan.Action.CREATE,
                                         "constraints of clinical.visit",
@@ -216,7 +169,7 @@ final class AnswersTest {
                                         "",
                                         Plan.By.CONSTRAIN)),
                         Optional.empty()))));
-            case "plan-unknown" -> PlanCommand.answer(new Plan(List.of(silent())));
+            case "plan-unknown" -> PlanCommand.answer(new Plan(List.of(PlanSamples.silent())));
             case "status" -> StatusCommand.answer(overview(Verdict.CONVERGED));
             case "status-diverged" -> StatusCommand.answer(overview(Verdict.DIVERGED));
             case "status-not-started" -> StatusCommand.answer(Overview.notStarted("pilot", NOW));
