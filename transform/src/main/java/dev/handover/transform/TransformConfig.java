@@ -46,7 +46,7 @@ public record TransformConfig(
         long rocksBytesMax,
         Map<String, String> kafka) {
     /** As often as a transaction costs little beside its records. */
-    public static final Duration COMMIT_INTERVAL = Duration.ofMillis(250);
+    public static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
 
     /** Capture may first have to wait for its own source. */
     public static final Duration TOPICS_WAIT_MAX = Duration.ofMinutes(2);

@@ -36,7 +36,6 @@ import dev.handover.wire.DeadLetters;
 import dev.handover.wire.Encoded;
 import dev.handover.wire.SourceEvents;
 import dev.handover.wire.Topics;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,7 +44,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -61,11 +59,6 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
 final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded> {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeProcessor.class);
-
-    /** A commit is of all tasks of a thread. */
-    private static final ThreadLocal<CommitPace> PACE = ThreadLocal.withInitial(() -> new CommitPace(System::nanoTime));
-
-    private static final Duration LOOK = Duration.ofMillis(10);
 
     private final Topics topics;
     private final int partitions;
@@ -111,11 +104,6 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
                 context.getStateStore(TaskStores.LOSSES),
                 context.getStateStore(TaskStores.MARKS));
         heldBack.clear();
-        context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, now -> {
-            if (PACE.get().timeAsks()) {
-                context.commit();
-            }
-        });
     }
 
     /** Marks of a table that go on to no target table, because the mapping does not fit. */
@@ -148,9 +136,6 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
             // It may have been a change of any key: no value that was kept before it may be taken for unchanged.
             stores.countLoss(metadata.topic());
             reject(logged, Stage.DECODE, rejected.rejection(), "", "", "", 0);
-        }
-        if (PACE.get().recordAsks(clock.millis() - record.timestamp())) {
-            context.commit();
         }
     }
 

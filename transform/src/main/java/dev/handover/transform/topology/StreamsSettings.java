@@ -28,9 +28,6 @@ public final class StreamsSettings {
     /** Every commit sends what is there, so this costs no latency: it only keeps batches from being many and small. */
     private static final int LINGER_MILLIS = 50;
 
-    /** How long an idle thread sleeps, and so how late it may see that a commit is due; see {@link CommitPace}. */
-    private static final int POLL_MILLIS_MAX = 20;
-
     private static final int FETCH_BYTES_MAX = 50 << 20;
     private static final int POLL_RECORDS_MAX = 1_000;
 
@@ -58,7 +55,6 @@ public final class StreamsSettings {
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         properties.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
-        properties.put(StreamsConfig.POLL_MS_CONFIG, POLL_MILLIS_MAX);
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
         properties.put(
                 StreamsConfig.STATE_DIR_CONFIG,
