@@ -4,6 +4,7 @@ import dev.handover.capture.CaptureConfig;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.row.TableId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,10 +23,13 @@ import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The pipeline's topics: made where missing, refused where they are not ours to use. */
 public final class TopicLayout {
@@ -34,6 +38,7 @@ public final class TopicLayout {
     private static final int ANSWER_ATTEMPTS_MAX = 50;
     private static final int ANSWER_PAUSE_MILLIS = 100;
     private static final String LOOK_MILLIS_MAX = "5000";
+    private static final Duration LOOK_POLL = Duration.ofMillis(200);
 
     private final CaptureConfig config;
 
@@ -300,6 +305,10 @@ public final class TopicLayout {
         }
     }
 
+    /**
+     * Refuses topics that hold a committed record. What a first run sent before it was killed is in a transaction that
+     * was never committed; it moved the ends of the partitions, and nobody will ever read it.
+     */
     private void requireEmpty(Admin admin, Collection<String> topics) {
         List<TopicPartition> partitions = topics.stream()
                 .flatMap(topic -> java.util.stream.IntStream.range(0, config.partitions())
@@ -309,15 +318,45 @@ public final class TopicLayout {
                 partitions.stream().collect(Collectors.toMap(Function.identity(), p -> OffsetSpec.latest()));
         Map<TopicPartition, ListOffsetsResultInfo> ends =
                 answer(() -> admin.listOffsets(latest).all().get());
-        ends.forEach((partition, end) -> {
-            if (end.offset() > 0) {
+        List<TopicPartition> written = partitions.stream()
+                .filter(partition -> {
+                    ListOffsetsResultInfo end = ends.get(partition);
+                    return end != null && end.offset() > 0;
+                })
+                .toList();
+        if (!written.isEmpty()) {
+            committed(written).ifPresent(topic -> {
                 throw Fault.of(
                         ExitCode.CONFLICT,
                         "topic-foreign",
-                        "topic " + partition.topic() + " holds records that this source did not write",
+                        "topic " + topic + " holds records that this source did not write",
                         "use another pipeline name, or delete the topic if nothing needs it");
+            });
+        }
+    }
+
+    /** A topic of these that holds a committed record. */
+    private Optional<String> committed(List<TopicPartition> partitions) {
+        Map<String, Object> settings = new HashMap<>(config.kafka());
+        settings.put("isolation.level", "read_committed");
+        settings.put("enable.auto.commit", "false");
+        settings.put("auto.offset.reset", "earliest");
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<TopicPartition> unread = new ArrayList<>(partitions);
+            while (!unread.isEmpty()) {
+                for (ConsumerRecord<byte[], byte[]> found : consumer.poll(LOOK_POLL)) {
+                    return Optional.of(found.topic());
+                }
+                unread.removeIf(partition -> consumer.position(partition) >= ends.getOrDefault(partition, 0L));
             }
-        });
+            return Optional.empty();
+        } catch (KafkaException e) {
+            throw fault(new ExecutionException(e));
+        }
     }
 
     /**

@@ -34,6 +34,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -146,6 +151,48 @@ class CrashIT {
         assertRefused(log, source, "slot-missing");
         sql(source, "SELECT pg_create_logical_replication_slot('handover_slot', 'pgoutput')");
         assertRefused(log, source, "slot-ahead");
+    }
+
+    /** What a first run leaves that is killed while it marks where it begins. */
+    @Test
+    void beginsWhereARunBrokeOffBeforeItsFirstCommit() throws Exception {
+        SourceConfig source = postgres("begun");
+        sql(source, "CREATE TABLE t (id integer PRIMARY KEY, v text)", "INSERT INTO t VALUES (1, 'a')");
+        write("begun.source.begun.public.t", "begun-capture-begun", false);
+        assertComplete(logs.resolve("begun.log"), source, "public");
+    }
+
+    @Test
+    void refusesATopicThatSomebodyElseWrote() throws Exception {
+        SourceConfig source = postgres("foreign_topic");
+        sql(source, "CREATE TABLE t (id integer PRIMARY KEY, v text)");
+        write("foreign_topic.source.foreign_topic.public.t", "somebody", true);
+        assertRefused(logs.resolve("foreign.log"), source, "topic-foreign");
+    }
+
+    /** Makes the topic and sends a record to it, in a transaction that ends so. */
+    private static void write(String topic, String transactionalId, boolean commits) throws Exception {
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", stack.endpoints().kafka().bootstrap());
+        try (Admin admin = Admin.create(settings)) {
+            admin.createTopics(List.of(new NewTopic(topic, CaptureFixture.PARTITIONS, (short) 1)))
+                    .all()
+                    .get();
+        }
+        Map<String, Object> writing = new HashMap<>(settings);
+        writing.put("transactional.id", transactionalId);
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(writing, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(topic, 1, new byte[] {1}, new byte[] {1}))
+                    .get();
+            if (commits) {
+                producer.commitTransaction();
+            } else {
+                producer.abortTransaction();
+            }
+        }
     }
 
     @Test
