@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param markInterval the least time between two marks in a partition
  * @param batchEvents most events handed over by the engine at once
  * @param loadRows rows of a load in one Kafka transaction
+ * @param loadReaders connections to the source that read chunks of a load at once
  * @param drift how far changes of schema are followed, by source table; a table that is not named follows
  *     {@code driftElse}
  */
@@ -41,6 +42,7 @@ public record CaptureConfig(
         Duration markInterval,
         int batchEvents,
         int loadRows,
+        int loadReaders,
         Map<TableId, DriftPolicy> drift,
         DriftPolicy driftElse) {
     /** The least time between two heartbeats. */
@@ -55,9 +57,9 @@ public record CaptureConfig(
         kafka = Map.copyOf(kafka);
         drift = Map.copyOf(drift);
         Objects.requireNonNull(driftElse, "driftElse");
-        if (partitions < 1 || replication < 1 || minInsync < 1 || batchEvents < 1 || loadRows < 1) {
+        if (partitions < 1 || replication < 1 || minInsync < 1 || batchEvents < 1 || loadRows < 1 || loadReaders < 1) {
             throw new IllegalArgumentException(
-                    "partitions, replication, minInsync, batchEvents and loadRows are at least 1");
+                    "partitions, replication, minInsync, batchEvents, loadRows and loadReaders are at least 1");
         }
         if (minInsync > replication) {
             throw new IllegalArgumentException("minInsync is at most replication");
@@ -86,6 +88,7 @@ public record CaptureConfig(
                 Duration.ofSeconds(1),
                 2_048,
                 5_000,
+                2,
                 Map.of(),
                 DriftPolicy.EVOLVE);
     }

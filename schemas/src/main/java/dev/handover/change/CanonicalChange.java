@@ -28,7 +28,9 @@ public sealed interface CanonicalChange extends CanonicalEvent {
 
     @Override
     default <R> R foldEvent(
-            Function<? super CanonicalChange, ? extends R> change, Function<? super CanonicalMark, ? extends R> mark) {
+            Function<? super CanonicalChange, ? extends R> change,
+            Function<? super CanonicalMark, ? extends R> mark,
+            Function<? super CanonicalChunk, ? extends R> chunk) {
         return change.apply(this);
     }
 

@@ -16,7 +16,9 @@ public record CanonicalMark(TableSchema schema, SourcePosition position, boolean
 
     @Override
     public <R> R foldEvent(
-            Function<? super CanonicalChange, ? extends R> change, Function<? super CanonicalMark, ? extends R> mark) {
+            Function<? super CanonicalChange, ? extends R> change,
+            Function<? super CanonicalMark, ? extends R> mark,
+            Function<? super CanonicalChunk, ? extends R> chunk) {
         return mark.apply(this);
     }
 }

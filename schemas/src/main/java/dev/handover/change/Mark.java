@@ -4,6 +4,7 @@ import dev.handover.position.SourcePosition;
 import dev.handover.row.TableSchema;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * Says of one partition of one table's topic: every change up to and including this position is before this record.
@@ -24,8 +25,9 @@ public record Mark(TableSchema schema, SourcePosition position, boolean loaded, 
 
     @Override
     public <R> R foldEvent(
-            java.util.function.Function<? super SourceChange, ? extends R> change,
-            java.util.function.Function<? super Mark, ? extends R> mark) {
+            Function<? super SourceChange, ? extends R> change,
+            Function<? super Mark, ? extends R> mark,
+            Function<? super SourceChunk, ? extends R> chunk) {
         return mark.apply(this);
     }
 }

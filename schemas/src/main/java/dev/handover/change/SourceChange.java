@@ -20,7 +20,9 @@ public sealed interface SourceChange extends SourceEvent {
 
     @Override
     default <R> R foldEvent(
-            Function<? super SourceChange, ? extends R> change, Function<? super Mark, ? extends R> mark) {
+            Function<? super SourceChange, ? extends R> change,
+            Function<? super Mark, ? extends R> mark,
+            Function<? super SourceChunk, ? extends R> chunk) {
         return change.apply(this);
     }
 

@@ -1,6 +1,7 @@
 package dev.handover.wire;
 
 import dev.handover.change.CanonicalChange;
+import dev.handover.change.CanonicalChunk;
 import dev.handover.change.CanonicalEvent;
 import dev.handover.change.CanonicalMark;
 import dev.handover.change.Finding;
@@ -22,6 +23,8 @@ import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
 import dev.handover.wire.AvroBinary.UndecodableBytes;
 import dev.handover.wire.RowContract.Cells;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,6 +53,8 @@ public final class CanonicalEvents {
 
     private static final int PRESENT = 1;
     private static final byte[] NONE = {};
+    private static final int CHUNK_HEADER_BYTES = Integer.BYTES + Long.BYTES;
+    private static final int CHUNK_BUCKET_BYTES = Short.BYTES + 2 * Long.BYTES + Fingerprint.BYTES;
 
     private final Topics topics;
     private final SchemaRegistry registry;
@@ -100,7 +105,8 @@ public final class CanonicalEvents {
         RAW(Schema.Type.MAP),
         FINDINGS(Schema.Type.ARRAY),
         RULE(Schema.Type.STRING),
-        ROW(Schema.Type.UNION);
+        ROW(Schema.Type.UNION),
+        CHUNK(Schema.Type.BYTES);
 
         private final Schema.Type type;
 
@@ -115,7 +121,7 @@ public final class CanonicalEvents {
 
         @Override
         public boolean isLater() {
-            return this == FINDINGS || this == RULE;
+            return this == FINDINGS || this == RULE || this == CHUNK;
         }
     }
 
@@ -160,6 +166,11 @@ public final class CanonicalEvents {
         return fields.name("row")
                 .type(Schema.createUnion(Schema.create(Schema.Type.NULL), RowContract.row(table, Cells.COMPLETE)))
                 .withDefault(null)
+                .name("chunk")
+                .doc("of a chunk of a load: its number, its rows, and the state of each bucket after it")
+                .type()
+                .bytesType()
+                .bytesDefault("")
                 .endRecord();
     }
 
@@ -171,7 +182,8 @@ public final class CanonicalEvents {
     /** A change or mark; it stays in the partition of the record that it was made from. */
     public Encoded encode(CanonicalEvent event) {
         Contract contract = contract(event.schema());
-        return event.foldEvent(change -> encode(contract, change), mark -> encode(contract, mark));
+        return event.foldEvent(
+                change -> encode(contract, change), mark -> encode(contract, mark), chunk -> encode(contract, chunk));
     }
 
     private static Encoded encode(Contract contract, CanonicalChange change) {
@@ -186,6 +198,7 @@ public final class CanonicalEvents {
             raw(value, upsert.raw());
             findings(value, upsert.findings());
             RowLayout.write(value.text("").number(PRESENT), upsert.row());
+            value.bytes(NONE);
         } else if (change instanceof CanonicalChange.Delete delete) {
             noRow(value, delete.rule());
         }
@@ -206,6 +219,51 @@ public final class CanonicalEvents {
                 BucketState.empty(new Bucket(0)));
         noRow(value, "");
         return new Encoded(contract.topic(), mark.provenance().log().partition(), Optional.empty(), value.toBytes());
+    }
+
+    private static Encoded encode(Contract contract, CanonicalChunk chunk) {
+        AvroOut value = envelope(
+                        contract,
+                        ChangeKind.CHUNK,
+                        chunk.position(),
+                        chunk.provenance(),
+                        BucketState.empty(new Bucket(0)))
+                .bytes(NONE);
+        raw(value, Map.of());
+        findings(value, List.of());
+        value.text("").number(ABSENT).bytes(buckets(chunk));
+        return new Encoded(contract.topic(), chunk.provenance().log().partition(), Optional.empty(), value.toBytes());
+    }
+
+    private static byte[] buckets(CanonicalChunk chunk) {
+        ByteBuffer out = ByteBuffer.allocate(
+                        CHUNK_HEADER_BYTES + chunk.buckets().size() * CHUNK_BUCKET_BYTES)
+                .putInt(chunk.number())
+                .putLong(chunk.rows());
+        for (BucketState state : chunk.buckets()) {
+            out.putShort((short) state.bucket().number())
+                    .putLong(state.sequence())
+                    .putLong(state.digest().rows())
+                    .put(state.digest().sum());
+        }
+        return out.array();
+    }
+
+    private static CanonicalChunk chunk(
+            TableSchema table, SourcePosition position, byte[] bytes, Provenance provenance) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        int number = in.getInt();
+        long rows = in.getLong();
+        List<BucketState> buckets = new ArrayList<>();
+        while (in.hasRemaining()) {
+            Bucket bucket = new Bucket(in.getShort());
+            long sequence = in.getLong();
+            long rowsAfter = in.getLong();
+            byte[] sum = new byte[Fingerprint.BYTES];
+            in.get(sum);
+            buckets.add(new BucketState(bucket, sequence, Digest.of(rowsAfter, sum)));
+        }
+        return new CanonicalChunk(table, position, number, rows, buckets, provenance);
     }
 
     /** The fields that every event has, up to the bucket's sum. */
@@ -235,7 +293,7 @@ public final class CanonicalEvents {
         value.bytes(NONE);
         raw(value, Map.of());
         findings(value, List.of());
-        value.text(rule).number(ABSENT);
+        value.text(rule).number(ABSENT).bytes(NONE);
     }
 
     private static void raw(AvroOut out, Map<String, String> raw) {
@@ -265,7 +323,11 @@ public final class CanonicalEvents {
             return event(layouts.computeIfAbsent(in.schemaId(), this::layout), in, key);
         } catch (UndecodableBytes e) {
             return Outcome.rejected(Reason.UNDECODABLE, String.valueOf(e.getMessage()));
-        } catch (IllegalArgumentException | ClassCastException | IndexOutOfBoundsException | AvroRuntimeException e) {
+        } catch (IllegalArgumentException
+                | ClassCastException
+                | IndexOutOfBoundsException
+                | AvroRuntimeException
+                | BufferUnderflowException e) {
             // A well-formed record of somebody else's contract; the text of the failure may quote it.
             return Outcome.rejected(Reason.UNDECODABLE, "contract");
         }
@@ -288,6 +350,9 @@ public final class CanonicalEvents {
         if (read.kind.isMark()) {
             return Outcome.accepted(
                     new CanonicalMark(table, position, read.kind == ChangeKind.MARK_LOADED, provenance));
+        }
+        if (read.kind == ChangeKind.CHUNK) {
+            return Outcome.accepted(chunk(table, position, read.chunk, provenance));
         }
         if (key.isEmpty()) {
             return Outcome.rejected(Reason.UNDECODABLE, "key");
@@ -337,6 +402,7 @@ public final class CanonicalEvents {
         Map<String, String> raw = Map.of();
         List<Finding> findings = List.of();
         String rule = "";
+        byte[] chunk = NONE;
 
         @Nullable Row row;
     }
@@ -366,6 +432,7 @@ public final class CanonicalEvents {
                 case RULE -> read.rule = in.text();
                 case ROW ->
                     read.row = in.index(2) == ABSENT ? null : layout.row().read(in);
+                case CHUNK -> read.chunk = in.bytes();
             }
         }
         return read;

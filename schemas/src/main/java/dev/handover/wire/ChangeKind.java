@@ -11,7 +11,8 @@ enum ChangeKind {
     UPSERT(0),
     DELETE(1),
     MARK(2),
-    MARK_LOADED(3);
+    MARK_LOADED(3),
+    CHUNK(4);
 
     private final int symbol;
 

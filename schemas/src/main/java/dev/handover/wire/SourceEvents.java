@@ -6,8 +6,10 @@ import dev.handover.change.Origin;
 import dev.handover.change.Outcome;
 import dev.handover.change.Reason;
 import dev.handover.change.SourceChange;
+import dev.handover.change.SourceChunk;
 import dev.handover.change.SourceEvent;
 import dev.handover.digest.Bucket;
+import dev.handover.digest.ChunkAccounts;
 import dev.handover.position.SourceId;
 import dev.handover.position.SourcePosition;
 import dev.handover.row.Row;
@@ -48,6 +50,16 @@ public final class SourceEvents {
             .fields()
             .endRecord();
 
+    private static final Schema CHUNK_KEY = SchemaBuilder.record("ChunkKey")
+            .namespace(RowContract.NAMESPACE)
+            .doc("The key of a chunk of a load, in a change log")
+            .fields()
+            .requiredString("target")
+            .requiredInt("number")
+            .endRecord();
+
+    private static final byte[] NONE = {};
+
     /** Branches of the union that a row is in. */
     private static final int ABSENT = 0;
 
@@ -67,7 +79,8 @@ public final class SourceEvents {
         TRANSACTION(Schema.Type.STRING),
         COMMITTED_AT(Schema.Type.LONG),
         CAPTURED_AT(Schema.Type.LONG),
-        AFTER(Schema.Type.UNION);
+        AFTER(Schema.Type.UNION),
+        CHUNK(Schema.Type.BYTES);
 
         private final Schema.Type type;
 
@@ -82,7 +95,7 @@ public final class SourceEvents {
 
         @Override
         public boolean isLater() {
-            return false;
+            return this == CHUNK;
         }
     }
 
@@ -117,6 +130,11 @@ public final class SourceEvents {
                 .name("after")
                 .type(Schema.createUnion(Schema.create(Schema.Type.NULL), RowContract.row(table, Cells.PARTIAL)))
                 .withDefault(null)
+                .name("chunk")
+                .doc("of a chunk: what the rows are counted by that it brought to the target past this log")
+                .type()
+                .bytesType()
+                .bytesDefault("")
                 .endRecord();
     }
 
@@ -138,6 +156,7 @@ public final class SourceEvents {
         } else {
             value.number(ABSENT);
         }
+        value.bytes(NONE);
         byte[] key = KeyLayout.write(AvroOut.key(contract.keyId()), change).toBytes();
         int partition = Bucket.of(change.schema().routing(change.key())).partition(partitions);
         return new Encoded(contract.topic(), partition, Optional.of(key), value.toBytes());
@@ -149,8 +168,24 @@ public final class SourceEvents {
         Lineage lineage = new Lineage(Origin.STREAM, "", mark.committedAt(), mark.capturedAt());
         byte[] value = envelope(contract, ChangeKind.mark(mark.loaded()), mark.position(), lineage)
                 .number(ABSENT)
+                .bytes(NONE)
                 .toBytes();
         return new Encoded(contract.topic(), partition, Optional.of(markKey()), value);
+    }
+
+    /** A chunk of a load, for one partition. */
+    public Encoded encode(SourceChunk chunk, int partition) {
+        Contract contract = contract(chunk.schema());
+        Lineage lineage = new Lineage(Origin.LOAD, "", chunk.takenAt(), chunk.takenAt());
+        byte[] value = envelope(contract, ChangeKind.CHUNK, chunk.position(), lineage)
+                .number(ABSENT)
+                .bytes(chunk.accounts().encode())
+                .toBytes();
+        byte[] key = AvroOut.key(registry.register(topics.pipeline() + ".chunk-key", CHUNK_KEY))
+                .text(chunk.accounts().target().shortText())
+                .number(chunk.accounts().number())
+                .toBytes();
+        return new Encoded(contract.topic(), partition, Optional.of(key), value);
     }
 
     /** All fields but the last. */
@@ -195,6 +230,7 @@ public final class SourceEvents {
         Instant committedAt = Instant.EPOCH;
         Instant capturedAt = Instant.EPOCH;
         @Nullable Row after = null;
+        byte[] chunk = NONE;
         for (Field field : layout.envelope().fields()) {
             switch (field) {
                 case KIND -> kind = layout.envelope().symbol(field, ChangeKind.class, in);
@@ -205,12 +241,16 @@ public final class SourceEvents {
                 case CAPTURED_AT -> capturedAt = instant(in.number());
                 case AFTER ->
                     after = in.index(2) == ABSENT ? null : layout.row().read(in);
+                case CHUNK -> chunk = in.bytes();
             }
         }
         in.end();
         SourcePosition at = SourcePosition.decode(layout.source(), position);
         if (kind.isMark()) {
             return Outcome.accepted(new Mark(table, at, kind == ChangeKind.MARK_LOADED, committedAt, capturedAt));
+        }
+        if (kind == ChangeKind.CHUNK) {
+            return Outcome.accepted(new SourceChunk(table, at, committedAt, ChunkAccounts.decode(chunk)));
         }
         if (key.isEmpty()) {
             return Outcome.rejected(Reason.UNDECODABLE, "key");

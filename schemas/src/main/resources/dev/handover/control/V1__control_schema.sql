@@ -28,6 +28,18 @@ CREATE TABLE handover.target_table (
     constrained_at  timestamptz
 );
 
+-- The chunks of loads that were written past the log, each in the transaction that wrote its rows: no chunk is written twice.
+CREATE TABLE handover.load_chunk (
+    table_name      text    NOT NULL,
+    chunk           integer NOT NULL,
+    source_table    text    NOT NULL,
+    mapping_version integer NOT NULL,
+    position_text   text    NOT NULL,
+    rows            bigint  NOT NULL,
+    written_at      timestamptz NOT NULL,
+    PRIMARY KEY (table_name, chunk)
+);
+
 -- What each bucket holds according to the changes applied: compare with the sums of the rows' own lanes.
 CREATE TABLE handover.bucket_state (
     table_name text     NOT NULL,

@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Warns once of each finding beyond its limit, and stops where a limit says so. Used by one thread. */
-final class FindingWatch {
+public final class FindingWatch {
     private static final Logger log = LoggerFactory.getLogger(FindingWatch.class);
 
     private final FindingLimits limits;
     private final Set<Findings.Of> warned = new HashSet<>(); // sink thread only
 
-    FindingWatch(FindingLimits limits) {
+    public FindingWatch(FindingLimits limits) {
         this.limits = limits;
     }
 
@@ -29,7 +29,7 @@ final class FindingWatch {
      *
      * @throws Fault {@code finding-limit} where going on would be wrong
      */
-    void look(Collection<FindingTotal> totals) {
+    public void look(Collection<FindingTotal> totals) {
         for (Breach breach : limits.breaches(totals)) {
             if (breach.severity() == Severity.STOP) {
                 throw stop(breach);

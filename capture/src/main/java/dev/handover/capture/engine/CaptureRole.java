@@ -1,5 +1,6 @@
 package dev.handover.capture.engine;
 
+import dev.handover.capture.BulkLoad;
 import dev.handover.capture.CaptureConfig;
 import dev.handover.capture.Loader;
 import dev.handover.capture.SourceCatalog;
@@ -18,16 +19,23 @@ public final class CaptureRole implements Role {
     private final CaptureConfig config;
     private final SourceCatalog catalog;
     private final Loader loader;
+    private final BulkLoad bulk;
     private final SchemaRegistry registry;
     private final InstantSource clock;
     private final AtomicReference<@Nullable CaptureRun> running = new AtomicReference<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
 
     public CaptureRole(
-            CaptureConfig config, SourceCatalog catalog, Loader loader, SchemaRegistry registry, InstantSource clock) {
+            CaptureConfig config,
+            SourceCatalog catalog,
+            Loader loader,
+            BulkLoad bulk,
+            SchemaRegistry registry,
+            InstantSource clock) {
         this.config = config;
         this.catalog = catalog;
         this.loader = loader;
+        this.bulk = bulk;
         this.registry = registry;
         this.clock = clock;
     }
@@ -39,7 +47,7 @@ public final class CaptureRole implements Role {
 
     @Override
     public void run() {
-        CaptureRun run = new CaptureRun(config, catalog, loader, registry, clock);
+        CaptureRun run = new CaptureRun(config, catalog, loader, bulk, registry, clock);
         running.set(run);
         if (stopped.get()) {
             run.stop();

@@ -1,7 +1,9 @@
 package dev.handover.capture.engine;
 
 import dev.handover.capture.Boundary;
+import dev.handover.capture.BulkLoad;
 import dev.handover.capture.CaptureConfig;
+import dev.handover.capture.ChunkReader;
 import dev.handover.capture.LoadSnapshot;
 import dev.handover.capture.Loader;
 import dev.handover.capture.SourceCatalog;
@@ -9,6 +11,7 @@ import dev.handover.capture.SourceSessions;
 import dev.handover.capture.SourceTable;
 import dev.handover.capture.decode.LoadCut;
 import dev.handover.capture.decode.LoadCuts;
+import dev.handover.capture.load.Loaders;
 import dev.handover.capture.publish.ChangeLog;
 import dev.handover.capture.publish.StateTopic;
 import dev.handover.capture.publish.TopicLayout;
@@ -27,6 +30,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +54,7 @@ public final class CaptureRun {
     private final CaptureConfig config;
     private final SourceCatalog catalog;
     private final Loader loader;
+    private final BulkLoad bulk;
     private final SchemaRegistry registry;
     private final InstantSource clock;
     private final SourceLog source;
@@ -60,10 +65,16 @@ public final class CaptureRun {
     private final Map<TableId, LoadCut> cuts = new TreeMap<>(); // the thread of run only
 
     public CaptureRun(
-            CaptureConfig config, SourceCatalog catalog, Loader loader, SchemaRegistry registry, InstantSource clock) {
+            CaptureConfig config,
+            SourceCatalog catalog,
+            Loader loader,
+            BulkLoad bulk,
+            SchemaRegistry registry,
+            InstantSource clock) {
         this.config = config;
         this.catalog = catalog;
         this.loader = loader;
+        this.bulk = bulk;
         this.registry = registry;
         this.clock = clock;
         this.source = SourceLogs.of(config.source());
@@ -177,9 +188,10 @@ public final class CaptureRun {
                 // It does not go on, and so has no progress to claim.
                 continue;
             }
-            boolean isLoaded = done.contains(schema.table());
+            boolean wasLoaded = done.contains(schema.table());
+            boolean isLoaded = wasLoaded && !outdated(ledger, schema.table());
             SourcePosition position =
-                    isLoaded ? boundary.position() : origin.get().low();
+                    wasLoaded ? boundary.position() : origin.get().low();
             out.send(new Mark(schema, position, isLoaded, boundary.committedAt(), now));
         }
         out.commit();
@@ -225,7 +237,7 @@ public final class CaptureRun {
         return fingerprint(tables.values());
     }
 
-    private static String fingerprint(Collection<TableSchema> tables) {
+    static String fingerprint(Collection<TableSchema> tables) {
         StringBuilder text = new StringBuilder();
         tables.forEach(schema -> text.append(schema.table().text())
                 .append(schema.columns())
@@ -243,14 +255,14 @@ public final class CaptureRun {
             Map<TableId, TableSchema> tables,
             Ledger ledger) {
         Set<TableId> unfinished = new TreeSet<>(tables.keySet());
-        unfinished.removeAll(ledger.loaded());
+        unfinished.removeIf(table -> ledger.loaded().contains(table) && !outdated(ledger, table));
         if (unfinished.isEmpty()) {
             return;
         }
         try (LoadSnapshot snapshot = exact.orElseGet(() -> source.snapshot(low, clock.instant()))) {
             // where the snapshot is the very start of streaming, the log holds nothing that it saw
             Optional<String> cut = exact.isPresent() ? Optional.empty() : Optional.of(source.cut(snapshot));
-            for (TableId table : unfinished) {
+            for (TableId table : chunked(snapshot, unfinished, tables, out, ledger)) {
                 if (stopping) {
                     return;
                 }
@@ -259,6 +271,41 @@ public final class CaptureRun {
         } catch (SQLException e) {
             throw new SourceSessions(config.source()).fault(e);
         }
+    }
+
+    /** Loads past the log what can be. @return what is left */
+    private Set<TableId> chunked(
+            LoadSnapshot snapshot,
+            Set<TableId> unfinished,
+            Map<TableId, TableSchema> tables,
+            ChangeLog out,
+            Ledger ledger) {
+        Optional<ChunkReader> reader = Loaders.chunks(loader);
+        if (reader.isEmpty()) {
+            return unfinished;
+        }
+        List<TableSchema> never = new ArrayList<>();
+        for (TableId table : unfinished) {
+            TableSchema schema = tables.get(table);
+            if (schema != null && ledger.loaded(table).isEmpty()) {
+                never.add(schema);
+            }
+        }
+        Set<TableId> left = new TreeSet<>(unfinished);
+        ChunkedLoad load = new ChunkedLoad(config, source, reader.get(), bulk, out, ledger, clock, () -> stopping);
+        left.removeAll(load.run(snapshot, never));
+        return left;
+    }
+
+    /**
+     * Whether rows of a table went to the target past the log under an older mapping version: the log does not have
+     * them, so they are read again, and go through it.
+     */
+    private boolean outdated(Ledger ledger, TableId table) {
+        return ledger.loaded(table)
+                .filter(loaded -> loaded.mappingVersion() > 0)
+                .filter(loaded -> loaded.mappingVersion() < bulk.mappingVersion(table))
+                .isPresent();
     }
 
     private void load(
@@ -283,7 +330,7 @@ public final class CaptureRun {
         Optional<String> kept = schema.keyless() ? cut : Optional.empty();
         out.remember(
                 ledger.loadedKey(schema.table()),
-                Ledger.write(new Ledger.Loaded(rows[0], fingerprint(List.of(schema)), kept)));
+                Ledger.write(new Ledger.Loaded(rows[0], fingerprint(List.of(schema)), kept, 0)));
         kept.ifPresent(text -> cuts.put(schema.table(), source.format().cut(text)));
         out.remember(
                 ledger.schemaKey(schema.table()), RecordedTable.loaded(schema).json());

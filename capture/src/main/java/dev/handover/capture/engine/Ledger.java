@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.handover.capture.Boundary;
+import dev.handover.capture.ChunkReader.ChunkPlan;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.position.SourceId;
@@ -12,6 +13,7 @@ import dev.handover.row.TableId;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +24,7 @@ import java.util.TreeSet;
 final class Ledger {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+    private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
 
     private final SourceId source;
     private final Map<String, String> entries;
@@ -136,17 +139,71 @@ final class Ledger {
      *
      * @param columns fingerprint of the table's columns as they were loaded
      * @param cut what its snapshot saw; empty where that was the place from which streaming started
+     * @param mappingVersion the least under which rows went to the target past the log; 0 where all are in the log
      */
-    record Loaded(long rows, String columns, Optional<String> cut) {}
+    record Loaded(long rows, String columns, Optional<String> cut, int mappingVersion) {}
 
-    /** The completed load of a table without a key; empty where there is none. */
+    String planKey(TableId table) {
+        return "capture/" + source + "/plan/" + table.text();
+    }
+
+    String chunkKey(TableId table, int chunk) {
+        return "capture/" + source + "/chunk/" + table.text() + "/" + chunk;
+    }
+
+    /** How a load cut a table into chunks; empty where none did. */
+    Optional<ChunkPlan> plan(TableId table) {
+        return Optional.ofNullable(entries.get(planKey(table)))
+                .map(this::read)
+                .map(value -> new ChunkPlan(
+                        text(value, "storage"),
+                        Boolean.parseBoolean(text(value, "oneSnapshot")),
+                        JSON.convertValue(value.get("chunks"), TEXTS)));
+    }
+
+    static String write(ChunkPlan plan) {
+        return json(Map.of(
+                "storage", plan.storage(), "oneSnapshot", String.valueOf(plan.oneSnapshot()), "chunks", plan.chunks()));
+    }
+
+    /**
+     * How far a chunk is.
+     *
+     * @param done whether it is loaded
+     * @param rows that it has
+     * @param mappingVersion under which its rows went to the target past the log; 0 where they go through the log
+     */
+    record Chunk(boolean done, long rows, int mappingVersion) {
+        /** Its rows are to go through the log, some of them may have. */
+        static final Chunk BY_ROWS = new Chunk(false, 0, 0);
+    }
+
+    /** What is known of a chunk; empty where it was not begun, or broke off. */
+    Optional<Chunk> chunk(TableId table, int chunk) {
+        return Optional.ofNullable(entries.get(chunkKey(table, chunk)))
+                .map(this::read)
+                .map(value -> new Chunk(
+                        Boolean.parseBoolean(text(value, "done")),
+                        Long.parseLong(text(value, "rows")),
+                        Integer.parseInt(text(value, "mapping"))));
+    }
+
+    static String write(Chunk chunk) {
+        return json(Map.of(
+                "done", String.valueOf(chunk.done()),
+                "rows", String.valueOf(chunk.rows()),
+                "mapping", String.valueOf(chunk.mappingVersion())));
+    }
+
+    /** The completed load of a table; empty where there is none. */
     Optional<Loaded> loaded(TableId table) {
         return Optional.ofNullable(entries.get(loadedKey(table)))
                 .map(this::read)
                 .map(value -> new Loaded(
                         Long.parseLong(String.valueOf(value.get("rows"))),
                         text(value, "columns"),
-                        Optional.ofNullable(value.get("cut")).map(String::valueOf)));
+                        Optional.ofNullable(value.get("cut")).map(String::valueOf),
+                        Integer.parseInt(String.valueOf(value.getOrDefault("mapping", "0")))));
     }
 
     static String write(Loaded loaded) {
@@ -154,6 +211,9 @@ final class Ledger {
         value.put("rows", loaded.rows());
         value.put("columns", loaded.columns());
         loaded.cut().ifPresent(cut -> value.put("cut", cut));
+        if (loaded.mappingVersion() > 0) {
+            value.put("mapping", loaded.mappingVersion());
+        }
         return json(value);
     }
 

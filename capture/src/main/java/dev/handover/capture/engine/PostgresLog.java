@@ -238,6 +238,20 @@ public final class PostgresLog implements SourceLog {
         }
     }
 
+    @Override
+    public LoadSnapshot another(LoadSnapshot first) {
+        try (Statement statement = first.connection().createStatement();
+                ResultSet exported = statement.executeQuery("SELECT pg_export_snapshot()")) {
+            exported.next();
+            return new LoadSnapshot(
+                    transaction("SET TRANSACTION SNAPSHOT '" + exported.getString(1) + "'"),
+                    first.stamp(),
+                    first.takenAt());
+        } catch (SQLException e) {
+            throw sessions.fault(e);
+        }
+    }
+
     /** The snapshot first, then the end of the log: what the one sees is before the other. */
     @Override
     public String cut(LoadSnapshot snapshot) throws SQLException {

@@ -87,6 +87,14 @@ public interface SourceLog {
     LoadSnapshot snapshot(SourcePosition stamp, Instant now);
 
     /**
+     * Another snapshot for rows of the same load, with the same stamp: what {@code first} sees, or something later. For
+     * a thread of its own; {@code first} stays open meanwhile.
+     */
+    default LoadSnapshot another(LoadSnapshot first) {
+        return snapshot(first.stamp(), first.takenAt());
+    }
+
+    /**
      * What an open snapshot of now sees, told exactly, as {@link LogFormat#cut} reads it.
      *
      * @throws java.sql.SQLException when the source does not answer

@@ -1,5 +1,7 @@
 package dev.handover.capture.load;
 
+import dev.handover.capture.BulkLoad;
+import dev.handover.capture.ChunkReader;
 import dev.handover.capture.LoadSnapshot;
 import dev.handover.capture.Loader;
 import dev.handover.capture.SourceConfig;
@@ -16,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +26,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
 /** Reads PostgreSQL tables by {@code COPY} in text form, in the order in which they lie on disk. */
-public final class PostgresLoader implements Loader {
+public final class PostgresLoader implements Loader, ChunkReader {
     /**
      * For the snapshot's transaction alone. The driver asks for the zone of the Java process, so the zone is set anew;
      * row security must fail rather than hide rows.
@@ -52,20 +55,58 @@ public final class PostgresLoader implements Loader {
         try {
             Connection connection = snapshot.connection();
             set(connection);
-            CopyOut copy = connection
-                    .unwrap(PGConnection.class)
-                    .getCopyAPI()
-                    .copyOut("COPY (" + select(connection, table) + ") TO STDOUT");
-            try {
-                stream(copy, table, loaded, rows);
-            } finally {
-                if (copy.isActive()) {
-                    cancel(copy);
-                }
-            }
+            int columns = table.content().size();
+            copy(
+                    connection,
+                    select(connection, table),
+                    columns,
+                    loaded,
+                    texts -> rows.accept(row(table, texts, loaded)));
         } catch (SQLException e) {
             throw loaded.fault(e);
         }
+    }
+
+    @Override
+    public Optional<ChunkPlan> plan(TableSchema table, LoadSnapshot snapshot) {
+        return new PostgresChunks(config).plan(table, snapshot);
+    }
+
+    @Override
+    public void read(TableSchema table, ChunkPlan plan, int chunk, LoadSnapshot snapshot, BulkLoad.Row rows)
+            throws Recut {
+        new PostgresChunks(config).read(table, plan, chunk, snapshot, rows);
+    }
+
+    /** Takes the texts of a line, which are the next line's afterwards. */
+    interface Line {
+        void take(@Nullable String[] texts);
+    }
+
+    /** Every line of a statement's answer, of so many columns. */
+    static void copy(Connection connection, String select, int columns, LoadedRows loaded, Line lines)
+            throws SQLException {
+        CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut("COPY (" + select + ") TO STDOUT");
+        try {
+            CopyLine line = new CopyLine(columns);
+            for (byte[] next = copy.readFromCopy(); next != null; next = copy.readFromCopy()) {
+                lines.take(split(line, next, loaded));
+            }
+        } finally {
+            if (copy.isActive()) {
+                cancel(copy);
+            }
+        }
+    }
+
+    /** The row of a line, whose first texts are the table's content. */
+    static SourceChange.Upsert row(TableSchema table, @Nullable String[] texts, LoadedRows loaded) {
+        List<Column> columns = table.content();
+        Cell[] cells = new Cell[columns.size()];
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = cell(columns.get(i), texts[i], loaded);
+        }
+        return loaded.row(Arrays.asList(cells));
     }
 
     /** The settings under which values are read, for the open transaction. */
@@ -74,20 +115,6 @@ public final class PostgresLoader implements Loader {
             for (String setting : SETTINGS) {
                 statement.execute(setting);
             }
-        }
-    }
-
-    private static void stream(CopyOut copy, TableSchema table, LoadedRows loaded, Consumer<SourceChange.Upsert> rows)
-            throws SQLException {
-        List<Column> columns = table.content();
-        CopyLine line = new CopyLine(columns.size());
-        for (byte[] next = copy.readFromCopy(); next != null; next = copy.readFromCopy()) {
-            @Nullable String[] texts = split(line, next, loaded);
-            Cell[] cells = new Cell[texts.length];
-            for (int i = 0; i < cells.length; i++) {
-                cells[i] = cell(columns.get(i), texts[i], loaded);
-            }
-            rows.accept(loaded.row(Arrays.asList(cells)));
         }
     }
 
@@ -120,19 +147,24 @@ public final class PostgresLoader implements Loader {
      * A partitioned table holds the rows of its leaves; a parent by inheritance does not hold those of its children.
      */
     static String select(Connection connection, TableSchema table) throws SQLException {
-        TableId id = table.table();
-        String name = quoted(id.schema()) + "." + quoted(id.name());
+        String name = name(table);
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT relkind = 'p' FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass(?)")) {
             statement.setString(1, name);
             try (ResultSet row = statement.executeQuery()) {
                 boolean partitioned = row.next() && row.getBoolean(1);
-                String columns = table.content().stream()
-                        .map(column -> quoted(column.name()))
-                        .collect(Collectors.joining(", "));
-                return "SELECT " + columns + " FROM " + (partitioned ? "" : "ONLY ") + name;
+                return "SELECT " + columns(table) + " FROM " + (partitioned ? "" : "ONLY ") + name;
             }
         }
+    }
+
+    static String name(TableSchema table) {
+        TableId id = table.table();
+        return quoted(id.schema()) + "." + quoted(id.name());
+    }
+
+    static String columns(TableSchema table) {
+        return table.content().stream().map(column -> quoted(column.name())).collect(Collectors.joining(", "));
     }
 
     static String quoted(String identifier) {

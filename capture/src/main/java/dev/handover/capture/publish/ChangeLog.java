@@ -3,6 +3,7 @@ package dev.handover.capture.publish;
 import dev.handover.change.DeadLetter;
 import dev.handover.change.Mark;
 import dev.handover.change.SourceChange;
+import dev.handover.change.SourceChunk;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.row.TableId;
@@ -107,6 +108,11 @@ public final class ChangeLog implements AutoCloseable {
         for (int partition = 0; partition < partitions; partition++) {
             send(events.encode(mark, partition));
         }
+    }
+
+    /** Tells of a chunk in one partition of its table's change log. */
+    public void send(SourceChunk chunk, int partition) {
+        send(events.encode(chunk, partition));
     }
 
     /** Leaves a dead letter. */

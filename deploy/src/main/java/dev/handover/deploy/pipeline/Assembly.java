@@ -23,6 +23,7 @@ import dev.handover.fault.Fault;
 import dev.handover.mapping.TableMapping;
 import dev.handover.role.Role;
 import dev.handover.row.TableId;
+import dev.handover.sink.FindingWatch;
 import dev.handover.sink.SinkRole;
 import dev.handover.sink.archive.ArchiveConfig;
 import dev.handover.sink.batch.FindingLimits;
@@ -54,6 +55,7 @@ import java.util.Set;
  */
 public final class Assembly {
     private static final int BATCH_EVENTS_MAX = 2_048;
+    private static final int LOAD_READERS = 2;
     private static final Duration MARK_INTERVAL = Duration.ofSeconds(1);
     private static final int FINGERPRINT_KEY_BYTES_MIN = 32;
 
@@ -126,7 +128,13 @@ public final class Assembly {
     }
 
     private Role capture(SourceConfig source) {
-        return new CaptureRole(captureConfig(source), inventory(source), Loaders.of(source(source)), registry(), clock);
+        return new CaptureRole(
+                captureConfig(source),
+                inventory(source),
+                Loaders.of(source(source)),
+                new TargetLoad(this, new FindingWatch(findingLimits())),
+                registry(),
+                clock);
     }
 
     CaptureConfig captureConfig(SourceConfig source) {
@@ -144,6 +152,7 @@ public final class Assembly {
                 MARK_INTERVAL,
                 BATCH_EVENTS_MAX,
                 source.load().fetchRows(),
+                LOAD_READERS,
                 drift(),
                 pipeline.drift());
     }

@@ -1,5 +1,6 @@
 package dev.handover.deploy.capture;
 
+import dev.handover.capture.BulkLoad;
 import dev.handover.capture.CaptureConfig;
 import dev.handover.capture.SourceConfig;
 import dev.handover.capture.SourceEngine;
@@ -61,6 +62,7 @@ final class CaptureFixture {
                 Duration.ofMillis(200),
                 batchEvents,
                 100,
+                2,
                 Map.of(),
                 DriftPolicy.EVOLVE);
     }
@@ -75,7 +77,7 @@ final class CaptureFixture {
                 dev.handover.capture.SourceCatalog catalog,
                 dev.handover.capture.Loader loader,
                 dev.handover.wire.SchemaRegistry registry) {
-            this.role = new CaptureRole(config, catalog, loader, registry, InstantSource.system());
+            this.role = new CaptureRole(config, catalog, loader, BulkLoad.NONE, registry, InstantSource.system());
             this.ended = new CompletableFuture<>();
             Thread thread = new Thread(
                     () -> {

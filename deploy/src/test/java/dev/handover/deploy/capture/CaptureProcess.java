@@ -1,5 +1,6 @@
 package dev.handover.deploy.capture;
 
+import dev.handover.capture.BulkLoad;
 import dev.handover.capture.CaptureConfig;
 import dev.handover.capture.Loader;
 import dev.handover.capture.SourceCatalog;
@@ -89,6 +90,7 @@ final class CaptureProcess {
                 Duration.ofMillis(200),
                 Integer.parseInt(args[8]),
                 100,
+                2,
                 Map.of(),
                 DriftPolicy.EVOLVE);
         SourceCatalog catalog = source.engine() == SourceEngine.POSTGRESQL
@@ -99,6 +101,7 @@ final class CaptureProcess {
                 config,
                 catalog,
                 loader,
+                BulkLoad.NONE,
                 new HttpSchemaRegistry(URI.create(args[7]), "BACKWARD_TRANSITIVE"),
                 InstantSource.system());
         Thread stop = new Thread(() -> {

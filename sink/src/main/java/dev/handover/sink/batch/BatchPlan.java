@@ -1,6 +1,7 @@
 package dev.handover.sink.batch;
 
 import dev.handover.change.CanonicalChange;
+import dev.handover.change.CanonicalChunk;
 import dev.handover.change.CanonicalMark;
 import dev.handover.change.Effect;
 import dev.handover.change.Lineage;
@@ -87,11 +88,22 @@ public record BatchPlan(
 
         void takes(Delivery delivery) {
             tableOf.putIfAbsent(delivery.partition(), delivery.event().schema().table());
-            delivery.event().foldEvent(change -> takes(delivery, change), mark -> takes(delivery, mark));
+            delivery.event()
+                    .foldEvent(
+                            change -> takes(delivery, change),
+                            mark -> takes(delivery, mark),
+                            chunk -> takes(delivery, chunk));
         }
 
         private Boolean takes(Delivery delivery, CanonicalMark mark) {
             progress.computeIfPresent(delivery.partition(), (partition, known) -> known.with(mark));
+            return true;
+        }
+
+        /** Its rows are in the target already, and were new there. */
+        private Boolean takes(Delivery delivery, CanonicalChunk chunk) {
+            count(delivery, Counts.arrived(chunk.rows(), chunk.rows()).plus(Counts.of(Effect.INSERTED, chunk.rows())));
+            chunk.buckets().forEach(state -> advance(delivery, chunk.schema().table(), state));
             return true;
         }
 
@@ -101,7 +113,7 @@ public record BatchPlan(
             if (lineage.origin() == Origin.STREAM) {
                 streamed.add(lineage.committedAt());
             }
-            advance(delivery, change);
+            advance(delivery, change.schema().table(), change.bucket());
             Map<RowKey, Delivery> keys =
                     newest.computeIfAbsent(change.schema().table(), table -> new LinkedHashMap<>());
             Delivery known = keys.get(change.key());
@@ -116,9 +128,7 @@ public record BatchPlan(
             return true;
         }
 
-        private void advance(Delivery delivery, CanonicalChange change) {
-            TableId table = change.schema().table();
-            BucketState state = change.bucket();
+        private void advance(Delivery delivery, TableId table, BucketState state) {
             TableBucket bucket = new TableBucket(table, state.bucket().number());
             BucketState before = buckets.get(bucket);
             long last = before == null ? sequences.last(table, bucket.bucket()) : before.sequence();
@@ -161,9 +171,15 @@ public record BatchPlan(
     }
 
     private static CanonicalChange change(Delivery delivery) {
-        return delivery.event().<CanonicalChange>foldEvent(change -> change, mark -> {
-            throw new IllegalStateException("a mark has no key");
-        });
+        return delivery.event()
+                .<CanonicalChange>foldEvent(
+                        change -> change,
+                        mark -> {
+                            throw new IllegalStateException("a mark has no key");
+                        },
+                        chunk -> {
+                            throw new IllegalStateException("a chunk has no key");
+                        });
     }
 
     private static Fault gap(Delivery delivery, TableBucket bucket, long last, long found) {

@@ -2,12 +2,15 @@ package dev.handover.sink.batch;
 
 import dev.handover.change.CanonicalChange;
 import dev.handover.change.Finding;
+import dev.handover.change.Provenance;
 import dev.handover.position.SourcePosition;
 import dev.handover.row.TableId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -118,13 +121,41 @@ public record Findings(SortedMap<Of, Sum> sums, SortedMap<Source, Long> rows) {
         SortedMap<Source, Long> rows = new TreeMap<>();
         batch.deliveries().forEach(delivery -> delivery.event()
                 .<Optional<CanonicalChange.Upsert>>foldEvent(
-                        change -> change.fold(Optional::of, delete -> Optional.empty()), mark -> Optional.empty())
+                        change -> change.fold(Optional::of, delete -> Optional.empty()),
+                        mark -> Optional.empty(),
+                        // those of its rows are written with the rows
+                        chunk -> Optional.empty())
                 .ifPresent(upsert -> {
                     rows.merge(source(delivery.partition(), upsert), 1L, Long::sum);
                     upsert.findings()
                             .forEach(finding -> sums.merge(of(upsert, finding), one(upsert, finding), Sum::plus));
                 }));
         return new Findings(sums, rows);
+    }
+
+    /** Sums what was found in rows that arrive one by one. Used by one thread. */
+    public static final class Gathering {
+        private final SortedMap<Of, Sum> sums = new TreeMap<>();
+        private final Map<Integer, Long> rows = new HashMap<>();
+
+        /** One more row, of this partition. */
+        public void add(int partition, CanonicalChange.Upsert upsert) {
+            rows.merge(partition, 1L, Long::sum);
+            if (!upsert.findings().isEmpty()) {
+                upsert.findings()
+                        .forEach(finding -> sums.merge(Findings.of(upsert, finding), one(upsert, finding), Sum::plus));
+            }
+        }
+
+        /** The sums of all rows, which are of one table, and in this topic's partitions. */
+        public Findings sum(String topic, TableId table, Provenance provenance) {
+            SortedMap<Source, Long> sources = new TreeMap<>();
+            rows.forEach((partition, count) -> sources.put(
+                    new Source(
+                            new Partition(topic, partition), table, provenance.source(), provenance.mappingVersion()),
+                    count));
+            return new Findings(sums, sources);
+        }
     }
 
     private static Source source(Partition partition, CanonicalChange.Upsert upsert) {

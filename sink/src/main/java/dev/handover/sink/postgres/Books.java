@@ -133,9 +133,15 @@ final class Books {
 
     private static DeadLetter letter(Refusal refusal, Instant now) {
         Delivery delivery = refusal.delivery();
-        CanonicalChange change = delivery.event().<CanonicalChange>foldEvent(same -> same, mark -> {
-            throw new IllegalStateException("a mark is never refused");
-        });
+        CanonicalChange change = delivery.event()
+                .<CanonicalChange>foldEvent(
+                        same -> same,
+                        mark -> {
+                            throw new IllegalStateException("a mark is never refused");
+                        },
+                        chunk -> {
+                            throw new IllegalStateException("a chunk is never refused");
+                        });
         return new DeadLetter(
                 Stage.APPLY,
                 refusal.rejection(),

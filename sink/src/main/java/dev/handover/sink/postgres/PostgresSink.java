@@ -1,6 +1,7 @@
 package dev.handover.sink.postgres;
 
 import dev.handover.change.CanonicalChange;
+import dev.handover.change.CanonicalChunk;
 import dev.handover.change.CanonicalMark;
 import dev.handover.change.Effect;
 import dev.handover.change.Outcome.Rejection;
@@ -120,7 +121,10 @@ public final class PostgresSink implements Sink {
                                 schema.getKey(),
                                 schema.getValue()
                                         .event()
-                                        .foldEvent(CanonicalChange::provenance, CanonicalMark::provenance),
+                                        .foldEvent(
+                                                CanonicalChange::provenance,
+                                                CanonicalMark::provenance,
+                                                CanonicalChunk::provenance),
                                 schema.getValue().at().topic())
                         .ifPresent(why -> refused.put(schema.getKey(), why));
             }

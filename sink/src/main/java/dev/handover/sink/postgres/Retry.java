@@ -21,7 +21,7 @@ public record Retry(int attemptsMax, Duration backOffMin, Duration backOffMax) {
     }
 
     /** Waits after the given failed attempt, counted from 1. Some of the wait is random, so that sinks do not march. */
-    void await(int attempt) throws InterruptedException {
+    public void await(int attempt) throws InterruptedException {
         long doubled = backOffMin.toMillis() << Math.min(attempt - 1, 20);
         long millis = Math.min(doubled, backOffMax.toMillis());
         Thread.sleep(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));

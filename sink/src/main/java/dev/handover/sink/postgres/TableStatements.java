@@ -63,6 +63,11 @@ final class TableStatements {
                 + Identifiers.quoted(KEY) + " bytea) ON COMMIT DELETE ROWS";
     }
 
+    /** Takes the columns of a staged row, without the last. */
+    String copyTable() {
+        return "COPY " + table + " (" + Identifiers.quoted(columns) + ") FROM STDIN";
+    }
+
     String copyStage(String stage) {
         return "COPY " + stage + " (" + Identifiers.quoted(stagedColumns()) + ") FROM STDIN";
     }

@@ -250,9 +250,15 @@ final class TableWriter {
     }
 
     private static CanonicalChange change(Delivery delivery) {
-        return delivery.event().<CanonicalChange>foldEvent(change -> change, mark -> {
-            throw new IllegalStateException("a mark is not written to a table");
-        });
+        return delivery.event()
+                .<CanonicalChange>foldEvent(
+                        change -> change,
+                        mark -> {
+                            throw new IllegalStateException("a mark is not written to a table");
+                        },
+                        chunk -> {
+                            throw new IllegalStateException("a chunk was written before");
+                        });
     }
 
     private static CanonicalChange.Upsert upsert(Delivery delivery) {

@@ -206,7 +206,8 @@ public final class History {
     private void add(CanonicalEvent event) {
         int partition = event.foldEvent(
                 change -> change.provenance().log().partition(),
-                mark -> mark.provenance().log().partition());
+                mark -> mark.provenance().log().partition(),
+                chunk -> chunk.provenance().log().partition());
         long offset = offsets.merge(partition, 1L, Long::sum) - 1;
         pending.add(new Delivery(
                 new LogCoordinates(topic, partition, offset), event, Optional.empty(), Optional.of(new byte[] {1, 2})));

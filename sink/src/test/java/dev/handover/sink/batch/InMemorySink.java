@@ -122,7 +122,10 @@ public final class InMemorySink implements Sink {
 
     private void put(Delivery delivery, SortedMap<Partition, Counts> counts) {
         Outcome<CanonicalChange> event = delivery.event()
-                .foldEvent(Outcome::accepted, mark -> Outcome.rejected(dev.handover.change.Reason.UNDECODABLE, "mark"));
+                .foldEvent(
+                        Outcome::accepted,
+                        mark -> Outcome.rejected(dev.handover.change.Reason.UNDECODABLE, "mark"),
+                        chunk -> Outcome.rejected(dev.handover.change.Reason.UNDECODABLE, "chunk"));
         CanonicalChange change = event.fold(same -> same, why -> {
             throw new IllegalStateException("a mark is not written");
         });

@@ -27,7 +27,8 @@ public final class Binding {
 
     /** A mapping that fits. */
     public record Bound(Mapper mapper, CanonicalBytes encoder, FingerprintKey fingerprints) {
-        Fingerprint fingerprint(Row row) {
+        /** Of a row of the target. */
+        public Fingerprint fingerprint(Row row) {
             return fingerprints.of(encoder, row);
         }
 

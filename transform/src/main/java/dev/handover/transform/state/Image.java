@@ -8,6 +8,8 @@ import dev.handover.row.Row;
 import dev.handover.row.RowKey;
 import dev.handover.row.Value;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +44,20 @@ public record Image(SourcePosition position, long losses, Map<String, Kept> cell
         int order = change.compareTo(position);
         // At the same position it is the same change again, and this its own result.
         return order == 0 || order > 0 && losses == lossesNow;
+    }
+
+    /** The values of these columns of a row. */
+    public static Map<String, Kept> kept(Row row, Collection<String> columns) {
+        Map<String, Kept> kept = new HashMap<>();
+        for (String name : columns) {
+            int ordinal = row.schema().ordinal(name);
+            if (row.cells().get(ordinal) instanceof Value value) {
+                kept.put(
+                        name,
+                        new Kept(row.schema().columns().get(ordinal).type().kind(), value));
+            }
+        }
+        return kept;
     }
 
     /** The row with the unchanged cells that are known. */

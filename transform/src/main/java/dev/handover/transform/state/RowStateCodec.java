@@ -50,13 +50,23 @@ public final class RowStateCodec {
         if (!same) {
             out.bytes(image.position().bytes());
         }
-        out.number(image.losses()).number(image.cells().size());
-        if (!image.cells().isEmpty()) {
-            new TreeMap<>(image.cells())
+        out.number(image.losses());
+        return cells(out, image.cells()).toBytes();
+    }
+
+    /** Kept values by themselves. @throws IllegalArgumentException when one is of a kind that is never out of line */
+    public static byte[] encode(Map<String, Kept> cells) {
+        return cells(new StateWriter(), cells).toBytes();
+    }
+
+    private static StateWriter cells(StateWriter out, Map<String, Kept> cells) {
+        out.number(cells.size());
+        if (!cells.isEmpty()) {
+            new TreeMap<>(cells)
                     .forEach((column, kept) ->
                             write(out.text(column).text(kept.kind().name()), kept.value()));
         }
-        return out.toBytes();
+        return out;
     }
 
     private static StateWriter write(StateWriter out, Value value) {
@@ -94,13 +104,26 @@ public final class RowStateCodec {
                 : account.orElseThrow(() -> new IllegalArgumentException("a row's state has no position"))
                         .position();
         long losses = in.number();
+        Map<String, Kept> cells = cells(in);
+        in.expectEnd();
+        return new RowState(source, account, new Image(seen, losses, cells));
+    }
+
+    /** The values that {@link #encode(Map)} wrote. @throws IllegalArgumentException when the bytes are damaged */
+    public static Map<String, Kept> decodeCells(byte[] bytes) {
+        StateReader in = new StateReader(ByteBuffer.wrap(bytes));
+        Map<String, Kept> cells = cells(in);
+        in.expectEnd();
+        return cells;
+    }
+
+    private static Map<String, Kept> cells(StateReader in) {
         int count = (int) in.number();
         Map<String, Kept> cells = new HashMap<>();
         for (int i = 0; i < count; i++) {
             cells.put(in.text(), new Kept(Kind.valueOf(in.text()), value(in)));
         }
-        in.expectEnd();
-        return new RowState(source, account, new Image(seen, losses, cells));
+        return cells;
     }
 
     private static Value value(StateReader in) {

@@ -7,6 +7,8 @@ import dev.handover.row.TableId;
 
 /** The keys of the stores: the target table, then what is unique within it. */
 public final class StateKeys {
+    private static final int NO_BUCKET = 0xFFFF;
+
     private StateKeys() {}
 
     public static byte[] row(TableId target, RowKey key) {
@@ -22,5 +24,33 @@ public final class StateKeys {
                 .raw((byte) (bucket.number() >>> Byte.SIZE))
                 .raw((byte) bucket.number())
                 .toBytes();
+    }
+
+    /** That a chunk is kept at all: under a bucket that no row has. */
+    public static byte[] chunk(TableId target, int number) {
+        return group(target, NO_BUCKET, 0).number(number).toBytes();
+    }
+
+    /** What the keys of all chunks of a table begin with. */
+    public static byte[] chunks(TableId target) {
+        return group(target, NO_BUCKET, 0).toBytes();
+    }
+
+    /** A group of rows of a chunk. */
+    public static byte[] group(TableId target, Bucket bucket, int slot, int number) {
+        return group(target, bucket.number(), slot).number(number).toBytes();
+    }
+
+    /** What the keys of these groups of all chunks of a table begin with. */
+    public static byte[] groups(TableId target, Bucket bucket, int slot) {
+        return group(target, bucket.number(), slot).toBytes();
+    }
+
+    private static StateWriter group(TableId target, int bucket, int slot) {
+        return new StateWriter()
+                .text(target.shortText())
+                .raw((byte) (bucket >>> Byte.SIZE))
+                .raw((byte) bucket)
+                .raw((byte) slot);
     }
 }

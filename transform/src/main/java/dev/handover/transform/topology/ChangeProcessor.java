@@ -1,6 +1,7 @@
 package dev.handover.transform.topology;
 
 import dev.handover.change.CanonicalChange;
+import dev.handover.change.CanonicalChunk;
 import dev.handover.change.CanonicalEvent;
 import dev.handover.change.CanonicalMark;
 import dev.handover.change.DeadLetter;
@@ -13,15 +14,19 @@ import dev.handover.change.Outcome.Rejection;
 import dev.handover.change.Provenance;
 import dev.handover.change.Reason;
 import dev.handover.change.SourceChange;
+import dev.handover.change.SourceChunk;
 import dev.handover.change.SourceEvent;
 import dev.handover.change.Stage;
 import dev.handover.digest.Bucket;
 import dev.handover.digest.BucketState;
+import dev.handover.digest.ChunkAccounts;
+import dev.handover.digest.Digest;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.row.Cell;
 import dev.handover.row.Keyless;
 import dev.handover.row.Row;
+import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
 import dev.handover.transform.decide.Binding;
@@ -37,12 +42,15 @@ import dev.handover.wire.Encoded;
 import dev.handover.wire.SourceEvents;
 import dev.handover.wire.Topics;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -102,7 +110,8 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
                 context.getStateStore(TaskStores.BUCKETS),
                 context.getStateStore(TaskStores.COPIES),
                 context.getStateStore(TaskStores.LOSSES),
-                context.getStateStore(TaskStores.MARKS));
+                context.getStateStore(TaskStores.MARKS),
+                context.getStateStore(TaskStores.CHUNKS));
         heldBack.clear();
     }
 
@@ -130,6 +139,9 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
                     change(change, binding, logged);
                 } else if (event instanceof Mark mark) {
                     mark(mark, binding, logged);
+                } else if (event instanceof SourceChunk chunk
+                        && chunk.accounts().target().equals(binding.mapping().target())) {
+                    chunk(chunk, binding, logged);
                 }
             }
         } else if (decoded instanceof Outcome.Rejected<SourceEvent> rejected) {
@@ -168,8 +180,10 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
         requirePartition(bucket, logged.at());
         Numbered numbered = numbered(told, binding);
         SourceChange change = numbered.change();
-        byte[] storeKey = TaskStores.rowKey(target, binding.targetKey(change.key()));
-        Optional<RowState> before = stores.row(storeKey);
+        RowKey targetKey = binding.targetKey(change.key());
+        byte[] storeKey = TaskStores.rowKey(target, targetKey);
+        Optional<RowState> before =
+                stores.row(storeKey).or(() -> stores.loaded(target, bucket, targetKey, change.position()));
         before.ifPresent(state -> requireSameWriter(state, change, target));
         Transition transition =
                 new Transition(binding, before, stores.losses(logged.at().topic()));
@@ -233,6 +247,41 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
         return binding.bound().fold(Binding.Bound::target, rejection -> {
             throw new IllegalStateException("a change of an unmapped table went on");
         });
+    }
+
+    /**
+     * Counts rows that are in the target already. What is known of each is kept in groups, and asked for when the first
+     * change of a row comes: see {@link ChunkStore}.
+     */
+    private void chunk(SourceChunk chunk, Binding binding, Logged logged) {
+        ChunkAccounts accounts = chunk.accounts();
+        if (!(binding.bound() instanceof Outcome.Accepted<Binding.Bound> bound)
+                || !stores.putChunk(chunk, logged.at().topic())) {
+            return;
+        }
+        TableId target = binding.mapping().target();
+        Map<Bucket, Digest> more = new TreeMap<>(Comparator.comparingInt(Bucket::number));
+        for (ChunkAccounts.Group group : accounts.groups()) {
+            requirePartition(group.bucket(), logged.at());
+            more.merge(group.bucket(), group.digest(), Digest::plus);
+        }
+        List<BucketState> after = new ArrayList<>();
+        more.forEach((bucket, digest) -> {
+            BucketState old = stores.bucket(target, bucket);
+            BucketState next = old.next(old.digest().plus(digest));
+            stores.putBucket(target, next);
+            after.add(next);
+        });
+        Lineage lineage = new Lineage(Origin.LOAD, "", chunk.takenAt(), chunk.takenAt());
+        forward(
+                new CanonicalChunk(
+                        bound.value().target(),
+                        chunk.position(),
+                        accounts.number(),
+                        accounts.rows(),
+                        after,
+                        new Provenance(chunk.schema().table(), lineage, logged.at(), accounts.mappingVersion())),
+                logged);
     }
 
     private void mark(Mark mark, Binding binding, Logged logged) {

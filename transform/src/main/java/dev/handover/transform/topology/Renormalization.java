@@ -1,7 +1,7 @@
 package dev.handover.transform.topology;
 
-import dev.handover.change.Mark;
 import dev.handover.change.Outcome;
+import dev.handover.change.SourceChange;
 import dev.handover.change.SourceEvent;
 import dev.handover.mapping.TableMapping;
 import dev.handover.transform.TransformConfig;
@@ -189,8 +189,8 @@ final class Renormalization {
     private boolean isChange(ConsumerRecord<byte[], byte[]> record) {
         Outcome<SourceEvent> event =
                 events.decode(Optional.ofNullable(record.key()), Optional.ofNullable(record.value()));
-        // What cannot be read was a dead letter, and would be one again.
-        return record.key() != null && event.fold(found -> !(found instanceof Mark), rejection -> false);
+        // What cannot be read was a dead letter, and would be one again. Rows that are not in the log are loaded again.
+        return record.key() != null && event.fold(SourceChange.class::isInstance, rejection -> false);
     }
 
     private KafkaConsumer<byte[], byte[]> consumer(String group) {

@@ -1,8 +1,10 @@
 package dev.handover.transform.topology;
 
+import dev.handover.change.SourceChunk;
 import dev.handover.digest.Bucket;
 import dev.handover.digest.BucketState;
 import dev.handover.position.SourceId;
+import dev.handover.position.SourcePosition;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
 import dev.handover.transform.decide.Copies;
@@ -36,11 +38,15 @@ final class TaskStores {
     /** Of the progress of each source table that becomes a target table together with others; in memory. */
     static final String MARKS = "marks";
 
+    /** Of rows that a load brought to the target past the log, by chunk; in RocksDB. */
+    static final String CHUNKS = "chunks";
+
     private final KeyValueStore<byte[], byte[]> rows;
     private final KeyValueStore<byte[], byte[]> buckets;
     private final KeyValueStore<byte[], byte[]> copies;
     private final KeyValueStore<String, byte[]> losses;
     private final KeyValueStore<String, byte[]> marks;
+    private final ChunkStore chunks;
     private final Map<String, Long> lossesRead = new HashMap<>();
 
     TaskStores(
@@ -48,12 +54,14 @@ final class TaskStores {
             KeyValueStore<byte[], byte[]> buckets,
             KeyValueStore<byte[], byte[]> copies,
             KeyValueStore<String, byte[]> losses,
-            KeyValueStore<String, byte[]> marks) {
+            KeyValueStore<String, byte[]> marks,
+            KeyValueStore<byte[], byte[]> chunks) {
         this.rows = rows;
         this.buckets = buckets;
         this.copies = copies;
         this.losses = losses;
         this.marks = marks;
+        this.chunks = new ChunkStore(chunks);
     }
 
     Optional<RowState> row(byte[] storeKey) {
@@ -62,6 +70,16 @@ final class TaskStores {
 
     void putRow(byte[] storeKey, RowState state) {
         rows.put(storeKey, RowStateCodec.encode(state));
+    }
+
+    /** Keeps a chunk; false where it is kept already. */
+    boolean putChunk(SourceChunk chunk, String topic) {
+        return chunks.put(chunk, losses(topic));
+    }
+
+    /** The state of a row that a load brought past the log, and that no change was about yet. */
+    Optional<RowState> loaded(TableId target, Bucket bucket, RowKey key, SourcePosition asked) {
+        return chunks.find(target, bucket, key, asked.source());
     }
 
     /** What there is to know of the row of a table without a key that a change is about, so as to number it. */

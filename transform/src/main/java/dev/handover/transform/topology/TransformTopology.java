@@ -24,8 +24,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * One source, one processor, two sinks, four stores. The names are on disk and in Kafka (stores and changelogs are
- * named by them), so changing one abandons state.
+ * One source, one processor, two sinks, six stores. The names are on disk and in Kafka (stores and changelogs are named
+ * by them), so changing one abandons state.
  */
 public final class TransformTopology {
     static final String CHANGE_LOG = "change-log";
@@ -67,6 +67,7 @@ public final class TransformTopology {
                 .addStateStore(rows(), MAP)
                 .addStateStore(buckets(), MAP)
                 .addStateStore(copies(), MAP)
+                .addStateStore(chunks(), MAP)
                 .addStateStore(inMemory(TaskStores.LOSSES), MAP)
                 .addStateStore(inMemory(TaskStores.MARKS), MAP)
                 .addSink(CANONICAL, new OwnTopic(), keys, values, samePartition(config.partitions()), MAP)
@@ -90,6 +91,13 @@ public final class TransformTopology {
     private static StoreBuilder<KeyValueStore<byte[], byte[]>> copies() {
         return Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(TaskStores.COPIES), Serdes.ByteArray(), Serdes.ByteArray())
+                .withCachingDisabled()
+                .withLoggingEnabled(Map.of());
+    }
+
+    private static StoreBuilder<KeyValueStore<byte[], byte[]>> chunks() {
+        return Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(TaskStores.CHUNKS), Serdes.ByteArray(), Serdes.ByteArray())
                 .withCachingDisabled()
                 .withLoggingEnabled(Map.of());
     }
