@@ -23,8 +23,7 @@ import java.util.Optional;
  * @param heartbeat how often the heartbeat's row is written
  * @param markInterval the least time between two marks in a partition
  * @param batchEvents most events handed over by the engine at once
- * @param loadRows rows of a load in one Kafka transaction
- * @param loadReaders connections to the source that read chunks of a load at once
+ * @param load how the source is loaded
  * @param drift how far changes of schema are followed, by source table; a table that is not named follows
  *     {@code driftElse}
  */
@@ -41,8 +40,7 @@ public record CaptureConfig(
         Duration heartbeat,
         Duration markInterval,
         int batchEvents,
-        int loadRows,
-        int loadReaders,
+        LoadConfig load,
         Map<TableId, DriftPolicy> drift,
         DriftPolicy driftElse) {
     /** The least time between two heartbeats. */
@@ -53,13 +51,13 @@ public record CaptureConfig(
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(targetSchema, "targetSchema");
         Objects.requireNonNull(retention, "retention");
+        Objects.requireNonNull(load, "load");
         mappings = List.copyOf(mappings);
         kafka = Map.copyOf(kafka);
         drift = Map.copyOf(drift);
         Objects.requireNonNull(driftElse, "driftElse");
-        if (partitions < 1 || replication < 1 || minInsync < 1 || batchEvents < 1 || loadRows < 1 || loadReaders < 1) {
-            throw new IllegalArgumentException(
-                    "partitions, replication, minInsync, batchEvents, loadRows and loadReaders are at least 1");
+        if (partitions < 1 || replication < 1 || minInsync < 1 || batchEvents < 1) {
+            throw new IllegalArgumentException("partitions, replication, minInsync and batchEvents are at least 1");
         }
         if (minInsync > replication) {
             throw new IllegalArgumentException("minInsync is at most replication");
@@ -87,8 +85,7 @@ public record CaptureConfig(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 2_048,
-                5_000,
-                2,
+                LoadConfig.USUAL,
                 Map.of(),
                 DriftPolicy.EVOLVE);
     }

@@ -35,8 +35,12 @@ public interface ChunkReader {
         }
     }
 
-    /** How to cut a table that the snapshot sees; empty where it cannot be cut, or must be read as a whole. */
-    Optional<ChunkPlan> plan(TableSchema table, LoadSnapshot snapshot);
+    /**
+     * How to cut a table that the snapshot sees; empty where it cannot be cut, or must be read as a whole.
+     *
+     * @param chunkRows rows of a chunk of a table of ordinary size
+     */
+    Optional<ChunkPlan> plan(TableSchema table, LoadSnapshot snapshot, int chunkRows);
 
     /**
      * Hands every row of a chunk that the snapshot sees to {@code rows}, as {@link Loader#load} does those of a table,

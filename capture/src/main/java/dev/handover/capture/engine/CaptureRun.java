@@ -12,6 +12,7 @@ import dev.handover.capture.SourceTable;
 import dev.handover.capture.decode.LoadCut;
 import dev.handover.capture.decode.LoadCuts;
 import dev.handover.capture.load.Loaders;
+import dev.handover.capture.load.Pace;
 import dev.handover.capture.publish.ChangeLog;
 import dev.handover.capture.publish.StateTopic;
 import dev.handover.capture.publish.TopicLayout;
@@ -55,6 +56,7 @@ public final class CaptureRun {
     private final SourceCatalog catalog;
     private final Loader loader;
     private final BulkLoad bulk;
+    private final Pace pace;
     private final SchemaRegistry registry;
     private final InstantSource clock;
     private final SourceLog source;
@@ -75,6 +77,7 @@ public final class CaptureRun {
         this.catalog = catalog;
         this.loader = loader;
         this.bulk = bulk;
+        this.pace = new Pace(config.load().rowsPerSecondMax());
         this.registry = registry;
         this.clock = clock;
         this.source = SourceLogs.of(config.source());
@@ -292,7 +295,8 @@ public final class CaptureRun {
             }
         }
         Set<TableId> left = new TreeSet<>(unfinished);
-        ChunkedLoad load = new ChunkedLoad(config, source, reader.get(), bulk, out, ledger, clock, () -> stopping);
+        ChunkedLoad load =
+                new ChunkedLoad(config, source, reader.get(), bulk, pace, out, ledger, clock, () -> stopping);
         left.removeAll(load.run(snapshot, never));
         return left;
     }
@@ -318,7 +322,8 @@ public final class CaptureRun {
         loader.load(schema, snapshot, row -> {
             out.send(row);
             rows[0]++;
-            if (rows[0] % config.loadRows() == 0) {
+            pace.next(rows[0]);
+            if (rows[0] % config.load().transactionRows() == 0) {
                 if (!schema.keyless()) {
                     out.commit();
                 } else if (clock.instant().isAfter(end)) {

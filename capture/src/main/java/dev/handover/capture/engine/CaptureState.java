@@ -70,6 +70,11 @@ public final class CaptureState {
         return ledger.recorded();
     }
 
+    /** How far the loads are, of the tables that were begun, in the order of their names. */
+    public List<TableLoad> loads() {
+        return ledger.loads();
+    }
+
     /** Which tables the next run captures. */
     public CapturedTables tables(TableSelection selection, List<SourceTable> live) {
         return CapturedTables.of(ledger, selection, live);

@@ -8,6 +8,7 @@ import dev.handover.capture.ChunkReader;
 import dev.handover.capture.ChunkReader.ChunkPlan;
 import dev.handover.capture.ChunkReader.Recut;
 import dev.handover.capture.LoadSnapshot;
+import dev.handover.capture.load.Pace;
 import dev.handover.capture.publish.ChangeLog;
 import dev.handover.change.Mark;
 import dev.handover.change.SourceChunk;
@@ -56,6 +57,7 @@ final class ChunkedLoad {
     private final SourceLog source;
     private final ChunkReader reader;
     private final BulkLoad bulk;
+    private final Pace pace;
     private final ChangeLog out;
     private final Ledger ledger;
     private final InstantSource clock;
@@ -66,6 +68,7 @@ final class ChunkedLoad {
             SourceLog source,
             ChunkReader reader,
             BulkLoad bulk,
+            Pace pace,
             ChangeLog out,
             Ledger ledger,
             InstantSource clock,
@@ -74,6 +77,7 @@ final class ChunkedLoad {
         this.source = source;
         this.reader = reader;
         this.bulk = bulk;
+        this.pace = pace;
         this.out = out;
         this.ledger = ledger;
         this.clock = clock;
@@ -141,7 +145,7 @@ final class ChunkedLoad {
             finish(table, first, loaded);
         }
         List<LoadSnapshot> snapshots = new ArrayList<>();
-        for (int i = 0; i < Math.min(config.loadReaders(), chunks.size()); i++) {
+        for (int i = 0; i < Math.min(config.load().connections(), chunks.size()); i++) {
             snapshots.add(source.another(first));
         }
         if (!snapshots.isEmpty()) {
@@ -161,7 +165,9 @@ final class ChunkedLoad {
                 continue;
             }
             Optional<ChunkPlan> known = ledger.plan(schema.table());
-            Optional<ChunkPlan> plan = known.isPresent() ? known : reader.plan(schema, first);
+            Optional<ChunkPlan> plan = known.isPresent()
+                    ? known
+                    : reader.plan(schema, first, config.load().chunkRows());
             if (plan.isEmpty() || known.filter(ChunkPlan::oneSnapshot).isPresent()) {
                 continue;
             }
@@ -259,7 +265,11 @@ final class ChunkedLoad {
 
     private void read(Table table, int number, LoadSnapshot snapshot, BulkLoad.Row rows) {
         try {
-            reader.read(table.schema, table.plan, number, snapshot, rows);
+            long[] read = {0};
+            reader.read(table.schema, table.plan, number, snapshot, (row, outOfLine) -> {
+                rows.take(row, outOfLine);
+                pace.next(++read[0]);
+            });
         } catch (Recut e) {
             throw new RecutPassing(e);
         }
@@ -301,7 +311,7 @@ final class ChunkedLoad {
             read(chunk.table(), chunk.number(), first, (row, outOfLine) -> {
                 out.send(row);
                 rows[0]++;
-                if (rows[0] % config.loadRows() == 0) {
+                if (rows[0] % config.load().transactionRows() == 0) {
                     out.commit();
                 }
             });

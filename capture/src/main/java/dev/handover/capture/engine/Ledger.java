@@ -143,8 +143,12 @@ final class Ledger {
      */
     record Loaded(long rows, String columns, Optional<String> cut, int mappingVersion) {}
 
+    private String planPrefix() {
+        return "capture/" + source + "/plan/";
+    }
+
     String planKey(TableId table) {
-        return "capture/" + source + "/plan/" + table.text();
+        return planPrefix() + table.text();
     }
 
     String chunkKey(TableId table, int chunk) {
@@ -186,6 +190,36 @@ final class Ledger {
                         Boolean.parseBoolean(text(value, "done")),
                         Long.parseLong(text(value, "rows")),
                         Integer.parseInt(text(value, "mapping"))));
+    }
+
+    /** How far the loads are, of tables that were begun. */
+    List<TableLoad> loads() {
+        Set<TableId> begun = loaded();
+        entries.keySet().stream()
+                .filter(key -> key.startsWith(planPrefix()))
+                .forEach(key ->
+                        begun.add(TableId.parse(key.substring(planPrefix().length()))));
+        return begun.stream().map(this::load).toList();
+    }
+
+    private TableLoad load(TableId table) {
+        int chunks = plan(table).map(plan -> plan.chunks().size()).orElse(0);
+        Set<Integer> done = new TreeSet<>();
+        int byRows = 0;
+        long rows = 0;
+        for (int number = 0; number < chunks; number++) {
+            Optional<Chunk> chunk = chunk(table, number);
+            if (chunk.isPresent()) {
+                byRows += chunk.get().mappingVersion() == 0 ? 1 : 0;
+                rows += chunk.get().rows();
+                if (chunk.get().done()) {
+                    done.add(number);
+                }
+            }
+        }
+        Optional<Loaded> loaded = loaded(table);
+        return new TableLoad(
+                table, chunks, done, byRows, loaded.map(Loaded::rows).orElse(rows), loaded.isPresent());
     }
 
     static String write(Chunk chunk) {

@@ -1,5 +1,7 @@
 package dev.handover.capture.load;
 
+import dev.handover.capture.BulkLoad;
+import dev.handover.capture.ChunkReader;
 import dev.handover.capture.LoadSnapshot;
 import dev.handover.capture.Loader;
 import dev.handover.capture.SourceConfig;
@@ -19,11 +21,12 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /** Reads MariaDB and MySQL tables through a cursor that streams, in the order of their clustered index. */
-public final class MariaDbLoader implements Loader {
+public final class MariaDbLoader implements Loader, ChunkReader {
     /** Rows that the driver holds at once. */
     private static final int FETCH_ROWS = 1_000;
     /** How long the server waits for us while the change log is slow. */
@@ -37,13 +40,39 @@ public final class MariaDbLoader implements Loader {
 
     @Override
     public void load(TableSchema table, LoadSnapshot snapshot, Consumer<SourceChange.Upsert> rows) {
+        load(table, snapshot, "", rows);
+    }
+
+    private void load(TableSchema table, LoadSnapshot snapshot, String condition, Consumer<SourceChange.Upsert> rows) {
         LoadedRows loaded = new LoadedRows(config, table, snapshot);
         try {
             prepare(snapshot.connection());
-            stream(table, select(table, guarded(table, snapshot.connection())), snapshot.connection(), loaded, rows);
+            String select = select(table, guarded(table, snapshot.connection())) + condition;
+            stream(table, select, snapshot.connection(), loaded, rows);
         } catch (SQLException e) {
             throw loaded.fault(e);
         }
+    }
+
+    @Override
+    public Optional<ChunkPlan> plan(TableSchema table, LoadSnapshot snapshot, int chunkRows) {
+        if (table.keyless()) {
+            return Optional.empty();
+        }
+        try {
+            prepare(snapshot.connection());
+            return Optional.of(MariaDbChunks.plan(table, snapshot.connection(), chunkRows));
+        } catch (SQLException e) {
+            throw new LoadedRows(config, table, snapshot).fault(e);
+        }
+    }
+
+    /**
+     * A row never changes its chunk without a change of its key, which the stream tells as a row that went and came.
+     */
+    @Override
+    public void read(TableSchema table, ChunkPlan plan, int chunk, LoadSnapshot snapshot, BulkLoad.Row rows) {
+        load(table, snapshot, MariaDbChunks.condition(table, plan, chunk), row -> rows.take(row, List.of()));
     }
 
     private void prepare(Connection connection) throws SQLException {
@@ -121,9 +150,15 @@ public final class MariaDbLoader implements Loader {
                             : MariaDbText.expression(column.name(), column.type()))
                     + " AS c" + cells.size());
         }
-        return "SELECT " + String.join(", ", cells) + " FROM `"
-                + table.table().schema().replace("`", "``") + "`.`"
-                + table.table().name().replace("`", "``") + "`";
+        return "SELECT " + String.join(", ", cells) + " FROM " + name(table);
+    }
+
+    static String name(TableSchema table) {
+        return quoted(table.table().schema()) + "." + quoted(table.table().name());
+    }
+
+    static String quoted(String identifier) {
+        return "`" + identifier.replace("`", "``") + "`";
     }
 
     private static Cell cell(ResultSet row, int index, Column column, LoadedRows loaded) throws SQLException {

@@ -31,10 +31,9 @@ import org.jspecify.annotations.Nullable;
  * has another file, and the ranges say nothing any more.
  */
 final class PostgresChunks {
-    /** Rows of a chunk of a table of ordinary size; a large table has larger ones, up to ten times as large. */
-    private static final int CHUNK_ROWS = 100_000;
-
+    /** Rows of a chunk of a large table. */
     private static final int CHUNK_ROWS_MAX = 1_000_000;
+
     private static final int CHUNKS_WANTED = 64;
     private static final long CHUNK_BYTES_MAX = 256L << 20;
     private static final int ROWS_A_PAGE_UNKNOWN = 50;
@@ -50,7 +49,7 @@ final class PostgresChunks {
     }
 
     /** Empty for what is no heap of its own, such as a partitioned table, and for tables without a key. */
-    Optional<ChunkPlan> plan(TableSchema table, LoadSnapshot snapshot) {
+    Optional<ChunkPlan> plan(TableSchema table, LoadSnapshot snapshot, int chunkRows) {
         if (table.keyless()) {
             return Optional.empty();
         }
@@ -74,7 +73,7 @@ final class PostgresChunks {
                     long pages = row.getLong(3) / row.getInt(4);
                     long step = row.getInt(7) < TID_RANGE_SCANS_SINCE
                             ? Math.max(1, pages)
-                            : pages(pages, rowsAPage, row.getInt(4));
+                            : pages(pages, rowsAPage, row.getInt(4), chunkRows);
                     List<String> chunks = new ArrayList<>();
                     for (long from = 0; from < Math.max(1, pages); from += step) {
                         chunks.add(Long.toString(from));
@@ -89,8 +88,8 @@ final class PostgresChunks {
     }
 
     /** Pages of one chunk of a table of so many. Pure. */
-    static long pages(long ofTable, double rowsAPage, int pageBytes) {
-        double rows = Math.max(CHUNK_ROWS, Math.min(CHUNK_ROWS_MAX, ofTable * rowsAPage / CHUNKS_WANTED));
+    static long pages(long ofTable, double rowsAPage, int pageBytes, int chunkRows) {
+        double rows = Math.max(chunkRows, Math.min(CHUNK_ROWS_MAX, ofTable * rowsAPage / CHUNKS_WANTED));
         return Math.max(1, Math.min((long) (rows / rowsAPage), CHUNK_BYTES_MAX / pageBytes));
     }
 

@@ -68,8 +68,8 @@ public final class PostgresLoader implements Loader, ChunkReader {
     }
 
     @Override
-    public Optional<ChunkPlan> plan(TableSchema table, LoadSnapshot snapshot) {
-        return new PostgresChunks(config).plan(table, snapshot);
+    public Optional<ChunkPlan> plan(TableSchema table, LoadSnapshot snapshot, int chunkRows) {
+        return new PostgresChunks(config).plan(table, snapshot, chunkRows);
     }
 
     @Override

@@ -169,5 +169,22 @@ public record SourceConfig(
     /** The initial load. */
     public record Load(
             @Key(value = "Rows fetched from the source at a time", byDefault = "10000", min = 1, max = 1_000_000)
-            int fetchRows) {}
+            int fetchRows,
+
+            @Key(value = "Connections that read parts of tables at the same time", byDefault = "2", min = 1, max = 32)
+            int maxConnections,
+
+            @Key(
+                    value = "Rows of a part of a table of ordinary size; large tables have larger parts",
+                    byDefault = "100000",
+                    min = 1,
+                    max = 1_000_000)
+            int chunkRows,
+
+            @Key(
+                    value = "Most rows read in a second, by all connections together; 0 for no limit",
+                    byDefault = "0",
+                    min = 0,
+                    max = 10_000_000)
+            int maxRowsPerSecond) {}
 }

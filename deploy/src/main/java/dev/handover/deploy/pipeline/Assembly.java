@@ -1,6 +1,8 @@
 package dev.handover.deploy.pipeline;
 
+import dev.handover.capture.BulkLoad;
 import dev.handover.capture.CaptureConfig;
+import dev.handover.capture.LoadConfig;
 import dev.handover.capture.SourceEngine;
 import dev.handover.capture.TableSelection;
 import dev.handover.capture.catalog.Inventory;
@@ -55,7 +57,6 @@ import java.util.Set;
  */
 public final class Assembly {
     private static final int BATCH_EVENTS_MAX = 2_048;
-    private static final int LOAD_READERS = 2;
     private static final Duration MARK_INTERVAL = Duration.ofSeconds(1);
     private static final int FINGERPRINT_KEY_BYTES_MIN = 32;
 
@@ -128,13 +129,18 @@ public final class Assembly {
     }
 
     private Role capture(SourceConfig source) {
+        return capture(source, bulkLoad());
+    }
+
+    /** The way of loads past the log. */
+    public BulkLoad bulkLoad() {
+        return new TargetLoad(this, new FindingWatch(findingLimits()));
+    }
+
+    /** Capture of a source, whose loads go past the log so. */
+    public CaptureRole capture(SourceConfig source, BulkLoad bulk) {
         return new CaptureRole(
-                captureConfig(source),
-                inventory(source),
-                Loaders.of(source(source)),
-                new TargetLoad(this, new FindingWatch(findingLimits())),
-                registry(),
-                clock);
+                captureConfig(source), inventory(source), Loaders.of(source(source)), bulk, registry(), clock);
     }
 
     CaptureConfig captureConfig(SourceConfig source) {
@@ -151,8 +157,11 @@ public final class Assembly {
                 source.postgres().heartbeat(),
                 MARK_INTERVAL,
                 BATCH_EVENTS_MAX,
-                source.load().fetchRows(),
-                LOAD_READERS,
+                new LoadConfig(
+                        source.load().fetchRows(),
+                        source.load().maxConnections(),
+                        source.load().chunkRows(),
+                        source.load().maxRowsPerSecond()),
                 drift(),
                 pipeline.drift());
     }

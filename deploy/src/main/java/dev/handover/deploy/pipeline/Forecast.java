@@ -177,7 +177,7 @@ final class Forecast {
                     Action.SEND_AGAIN,
                     mapping(each.now()),
                     "version " + each.now().version() + " after " + each.before()
-                            + ": every row is made anew from the change log; "
+                            + ": every row is made anew, from the change log or the source, once transform and capture start again; "
                             + (count.isPresent()
                                     ? "the target has " + count(count.getAsLong(), "row")
                                     : "how many the target has is not known")));

@@ -2,6 +2,7 @@ package dev.handover.deploy.capture;
 
 import dev.handover.capture.BulkLoad;
 import dev.handover.capture.CaptureConfig;
+import dev.handover.capture.LoadConfig;
 import dev.handover.capture.SourceConfig;
 import dev.handover.capture.SourceEngine;
 import dev.handover.capture.TableSelection;
@@ -61,8 +62,7 @@ final class CaptureFixture {
                 Duration.ofMillis(300),
                 Duration.ofMillis(200),
                 batchEvents,
-                100,
-                2,
+                new LoadConfig(100, 2, 100_000, 0),
                 Map.of(),
                 DriftPolicy.EVOLVE);
     }

@@ -2,6 +2,7 @@ package dev.handover.deploy.capture;
 
 import dev.handover.capture.BulkLoad;
 import dev.handover.capture.CaptureConfig;
+import dev.handover.capture.LoadConfig;
 import dev.handover.capture.Loader;
 import dev.handover.capture.SourceCatalog;
 import dev.handover.capture.SourceConfig;
@@ -89,8 +90,7 @@ final class CaptureProcess {
                 Duration.ofMillis(300),
                 Duration.ofMillis(200),
                 Integer.parseInt(args[8]),
-                100,
-                2,
+                new LoadConfig(100, 2, 100_000, 0),
                 Map.of(),
                 DriftPolicy.EVOLVE);
         SourceCatalog catalog = source.engine() == SourceEngine.POSTGRESQL

@@ -233,7 +233,7 @@ class ForecastTest {
         UsedVersion second = new UsedVersion(TABLE.text(), "clinical.patient", 2, "b");
         RenewedRows renewed = new RenewedRows(TABLE.text(), "clinical.patient", 2);
         String again =
-                "send again: version 2 after 1: every row is made anew from the change log; the target has 1 row";
+                "send again: version 2 after 1: every row is made anew, from the change log or the source, once transform and capture start again; the target has 1 row";
 
         assertThat(said(versions(2, "b", Set.of(), first))).isEqualTo(again);
         assertThat(said(versions(2, "b", Set.of(), first, second))).isEqualTo(again);
