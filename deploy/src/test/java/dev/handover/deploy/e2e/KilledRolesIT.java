@@ -12,6 +12,7 @@ import dev.handover.reconciler.Divergence;
 import dev.handover.reconciler.RunReport;
 import dev.handover.reconciler.TableReport;
 import dev.handover.reconciler.Verdict;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -58,7 +59,11 @@ class KilledRolesIT {
 
             Reports.assertConverged(report, tables);
             for (RoleName role : RoleName.values()) {
-                assertThat(pipeline.roles().starts(role)).as(role.text()).isEqualTo(2);
+                assertThat(pipeline.roles().starts(role))
+                        .as(
+                                "%s%n%s",
+                                role.text(), Files.readString(pipeline.roles().log(role)))
+                        .isEqualTo(2);
             }
             try (Connection source = pipeline.source("");
                     Connection target = pipeline.target()) {
