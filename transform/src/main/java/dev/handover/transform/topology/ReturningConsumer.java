@@ -15,10 +15,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The consumer of the change logs. A member that comes back under its name is given what it had, and when it leads the
  * group, it takes the topics of that moment for those that were shared out: one that was made while it was away would
- * have no reader until the next start. So whoever is given partitions of some topics and not of others asks the group
- * to share them out anew. That finds every such topic, because all change logs have the same number of partitions and a
- * task reads its partition of each. What is made later, the leader notices by itself. A member without a task does not
- * ask, so the first table of a database that had none is found late: with the next table, or the next start.
+ * have no reader until another is made, or the member is away for longer than its session. So whoever is given
+ * partitions of some topics and not of others asks the group to share all out anew. That finds every such topic,
+ * because all change logs have the same number of partitions and a task reads its partition of each. What is made
+ * later, the leader notices by itself. A member without a task cannot tell and does not ask: a database that had no
+ * table at all when the transform was stopped keeps the old fault for its first.
  *
  * <p>Used by one thread, as every consumer. It inherits, because Kafka Streams takes the consumer that it polls from
  * its client supplier, and asking is the consumer's own.
