@@ -84,7 +84,9 @@ public final class TransformRole implements Role {
 
     private KafkaStreams streams() {
         KafkaStreams streams = new KafkaStreams(
-                TransformTopology.build(config, registry, fingerprints, clock), StreamsSettings.properties(config));
+                TransformTopology.build(config, registry, fingerprints, clock),
+                StreamsSettings.properties(config),
+                new StreamsClients());
         streams.setUncaughtExceptionHandler(exception -> {
             failure.compareAndSet(null, exception);
             stopped.countDown();
