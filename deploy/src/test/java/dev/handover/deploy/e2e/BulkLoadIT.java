@@ -78,7 +78,6 @@ class BulkLoadIT {
         "UPDATE note SET n = n + 1 WHERE id %% 4 = %1$d",
         "UPDATE note SET doc = doc || 'y' WHERE id %% 50 = %1$d",
         "UPDATE note SET j = '{}', short = short || repeat('t', 600) WHERE id %% 49 = %1$d",
-        "DELETE FROM note WHERE id %% 97 = %1$d",
         "DELETE FROM gone WHERE id %% 10 = %1$d",
         "DELETE FROM keyless WHERE ctid IN (SELECT ctid FROM keyless WHERE v = 'k3' LIMIT 2)",
     };
@@ -192,12 +191,12 @@ class BulkLoadIT {
             pipeline.run();
             pipeline.awaitLoaded(TABLE_COUNT);
 
-            TableLoad visit = load(assembly, "visit");
-            assertThat(visit.done()).hasSize(visit.chunks());
-            assertThat(visit.byRows())
-                    .as("the chunk that was committed at the target and not in the log")
-                    .isPositive()
-                    .isLessThan(visit.chunks());
+            loads = loads(assembly);
+            assertThat(loads.values()).allMatch(TableLoad::complete);
+            assertThat(load(assembly, "visit").done()).hasSizeGreaterThan(10);
+            assertThat(loads.values().stream().mapToInt(TableLoad::byRows).sum())
+                    .as("chunks that were committed at the target and not in the log, at most one a reader")
+                    .isBetween(1, 2 * Breaks.values().length);
             for (; round < 8; round++) {
                 try (Connection source = pipeline.source("")) {
                     run(source, round(round));
@@ -264,7 +263,7 @@ class BulkLoadIT {
             assertThat(count(
                             pipeline,
                             "SELECT count(*) FROM handover.dead_letter WHERE stage = 'apply' AND reason ="
-                                    + " 'constraint-violation' AND table_name = 'pas.public.visit'"))
+                                    + " 'constraint' AND table_name = 'pas.public.visit'"))
                     .isEqualTo(1);
             assertThat(count(pipeline, "SELECT sum(rows) FROM handover.load_chunk WHERE table_name = 'clinical.visit'"))
                     .isBetween(ROWS - 700L, ROWS - 300L);
@@ -280,7 +279,7 @@ class BulkLoadIT {
     void aTableThatWasWrittenAnewIsLoadedThroughTheLog(@TempDir Path directory) throws Exception {
         try (LivePipeline pipeline = LivePipeline.on(directory, Service.SOURCE)) {
             Assembly assembly = prepared(pipeline);
-            breakOff(assembly, new BreakingLoad(assembly.bulkLoad(), Breaks.AFTER_SOME_CHUNKS, 12));
+            breakOff(assembly, new BreakingLoad(assembly.bulkLoad(), Breaks.AFTER_SOME_CHUNKS, 24));
             Map<TableId, TableLoad> before = loads(assembly);
             List<String> begun = before.values().stream()
                     .filter(load -> !load.complete() && !load.done().isEmpty())
