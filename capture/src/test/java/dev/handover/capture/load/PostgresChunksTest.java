@@ -36,7 +36,7 @@ class PostgresChunksTest {
     void aChunkIsNeverEmptyNorTooLargeAndNoTableHasVeryManyUnlessItsRowsAreWide() {
         Random random = new Random(7);
         for (int i = 0; i < 20_000; i++) {
-            long ofTable = Math.abs(random.nextLong()) >>> random.nextInt(31, 63);
+            long ofTable = random.nextLong() >>> random.nextInt(32, 64);
             double rowsAPage = Math.exp(random.nextDouble(-8, 8));
             long pages = PostgresChunks.pages(ofTable, rowsAPage, PAGE_BYTES);
             assertThat(pages).isPositive();
