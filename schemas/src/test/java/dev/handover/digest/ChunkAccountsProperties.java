@@ -130,6 +130,24 @@ class ChunkAccountsProperties {
         assertThat(digests).isEqualTo(sums);
     }
 
+    /** Whoever sends them asks before it is too late. */
+    @ParameterizedTest
+    @CsvSource({"0, 4", "1, 1", "1, 12", "300, 12", "5000, 1", "5000, 7"})
+    void theLargestOfTheAccountsIsKnownBeforeTheyAreMade(int count, int partitions) {
+        Gathering gathering = new Gathering();
+        rows(count, 13)
+                .forEach(row -> gathering.add(
+                        row.bucket(),
+                        row.target(),
+                        row.fingerprint(),
+                        row.image().value()));
+        int largest = gathering.byPartition(TARGET, MAPPING, NUMBER, partitions).values().stream()
+                .mapToInt(accounts -> accounts.encode().length - HEADER_BYTES)
+                .max()
+                .orElse(0);
+        assertThat(gathering.largestBytes(partitions)).isEqualTo(largest);
+    }
+
     @Test
     void slotsAreEvenlyFilled() {
         int[] rows = new int[ChunkAccounts.SLOTS];
