@@ -251,6 +251,19 @@ public record ChunkAccounts(TableId target, int mappingVersion, int number, List
             return rows;
         }
 
+        /** About the bytes of the largest of the accounts, as far as rows were added. */
+        public long largestBytes(int partitions) {
+            long[] bytes = new long[partitions];
+            for (int group = 0; group < GROUPS; group++) {
+                if (sizes[group] > 0) {
+                    ByteArrayOutputStream of = images.get(group);
+                    bytes[new Bucket(group / SLOTS).partition(partitions)] +=
+                            GROUP_HEADER_BYTES + (long) sizes[group] * ENTRY_BYTES + (of == null ? 0 : of.size());
+                }
+            }
+            return Arrays.stream(bytes).max().orElse(0);
+        }
+
         private byte[] images(int group) {
             ByteArrayOutputStream of = images.get(group);
             return of == null ? new byte[0] : of.toByteArray();

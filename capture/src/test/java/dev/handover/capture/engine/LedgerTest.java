@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.handover.capture.Boundary;
+import dev.handover.capture.ChunkReader.ChunkPlan;
 import dev.handover.capture.decode.PostgresLogFormat;
 import dev.handover.fault.Fault;
 import dev.handover.position.SourceId;
@@ -12,6 +13,8 @@ import dev.handover.row.TableId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
@@ -36,6 +39,77 @@ class LedgerTest {
         });
         assertThat(ledger.origin()).contains(origin);
         assertThat(ledger.loaded()).containsExactly(table);
+    }
+
+    @Test
+    void readsThePlanAndTheChunksOfALoadThatItWrote() {
+        TableId table = new TableId("pas", "public", "a.b");
+        ChunkPlan plan = new ChunkPlan("16384", true, List.of("0", "2000", "(\"x\",)"));
+        Ledger ledger = new Ledger(
+                SOURCE,
+                Map.of(
+                        empty.planKey(table), Ledger.write(plan),
+                        empty.chunkKey(table, 0), Ledger.write(new Ledger.Chunk(true, 5_000_000_000L, 3)),
+                        empty.chunkKey(table, 10), Ledger.write(Ledger.Chunk.BY_ROWS)));
+        assertThat(ledger.plan(table)).contains(plan);
+        assertThat(ledger.chunk(table, 0)).contains(new Ledger.Chunk(true, 5_000_000_000L, 3));
+        assertThat(ledger.chunk(table, 1)).isEmpty();
+        assertThat(ledger.chunk(table, 10)).contains(new Ledger.Chunk(false, 0, 0));
+        assertThat(ledger.plan(new TableId("pas", "public", "a"))).isEmpty();
+        assertThat(ledger.loaded()).as("a table of which chunks are loaded").isEmpty();
+    }
+
+    @Test
+    void noTwoEntriesShareAKey() {
+        TableId table = new TableId("pas", "public", "t");
+        TableId named = new TableId("pas", "public", "t/1");
+        assertThat(List.of(
+                        empty.planKey(table),
+                        empty.planKey(named),
+                        empty.loadedKey(table),
+                        empty.schemaKey(table),
+                        empty.chunkKey(table, 1),
+                        empty.chunkKey(table, 11),
+                        empty.chunkKey(named, 1)))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aLoadPastTheLogIsRememberedWithItsMappingAndOneFromBeforeThereWereSuchWithout() {
+        TableId past = new TableId("pas", "public", "past");
+        TableId through = new TableId("pas", "public", "through");
+        TableId before = new TableId("pas", "public", "before");
+        Ledger.Loaded pastTheLog = new Ledger.Loaded(7, "abc", Optional.empty(), 3);
+        Ledger.Loaded throughTheLog = new Ledger.Loaded(7, "abc", Optional.of("10:20:"), 0);
+        Ledger ledger = new Ledger(
+                SOURCE,
+                Map.of(
+                        empty.loadedKey(past), Ledger.write(pastTheLog),
+                        empty.loadedKey(through), Ledger.write(throughTheLog),
+                        empty.loadedKey(before), "{\"rows\":12,\"columns\":\"abc\"}"));
+        assertThat(ledger.loaded(past)).contains(pastTheLog);
+        assertThat(ledger.loaded(through)).contains(throughTheLog);
+        assertThat(ledger.loaded(before)).contains(new Ledger.Loaded(12, "abc", Optional.empty(), 0));
+        assertThat(Ledger.write(throughTheLog)).as("as older captures read it").doesNotContain("mapping");
+    }
+
+    @Test
+    void aForeignPlanOrChunkIsRefused() {
+        TableId table = new TableId("pas", "public", "t");
+        Ledger ledger = new Ledger(
+                SOURCE, Map.of(empty.planKey(table), "{\"chunks\":[]}", empty.chunkKey(table, 0), "{\"done\":true}"));
+        for (ThrowingCallable read :
+                List.<ThrowingCallable>of(() -> ledger.plan(table), () -> ledger.chunk(table, 0))) {
+            assertThatThrownBy(read).isInstanceOfSatisfying(Fault.class, fault -> assertThat(fault.code())
+                    .isEqualTo("state-foreign"));
+        }
+    }
+
+    /** What is cut by key would hold values of the source. */
+    @Test
+    void aPlanDoesNotPrintItsCuts() {
+        assertThat(new ChunkPlan("16384", false, List.of("0", "secret")).toString())
+                .isEqualTo("2 chunks");
     }
 
     @Test

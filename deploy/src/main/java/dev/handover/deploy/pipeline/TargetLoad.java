@@ -47,6 +47,13 @@ import org.slf4j.LoggerFactory;
 final class TargetLoad implements BulkLoad {
     private static final Logger LOG = LoggerFactory.getLogger(TargetLoad.class);
     private static final int ASIDE_MAX = 10_000;
+
+    /** Of a record of accounts; a change log takes records of 16 MiB. Values that are out of line make them large. */
+    private static final long ACCOUNTS_BYTES_MAX = 12L << 20;
+
+    /** Rows between two looks at how large the accounts have become. */
+    private static final int ACCOUNTS_LOOK_ROWS = 1_000;
+
     private static final byte[] NONE = {};
 
     private final Assembly assembly;
@@ -119,6 +126,15 @@ final class TargetLoad implements BulkLoad {
         private static final long serialVersionUID = 1;
 
         AsideFull() {
+            super("", null, false, false);
+        }
+    }
+
+    /** There is so much to tell of a chunk that the log would not take it. */
+    private static final class AccountsFull extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        AccountsFull() {
             super("", null, false, false);
         }
     }
@@ -220,6 +236,9 @@ final class TargetLoad implements BulkLoad {
                     return Written.refused(String.valueOf(e.getMessage()));
                 } catch (AsideFull e) {
                     return Written.refused("the mapping leaves out or rejects more than " + ASIDE_MAX + " of its rows");
+                } catch (AccountsFull e) {
+                    return Written.refused("what the log has to be told of it is more than " + ACCOUNTS_BYTES_MAX
+                            + " bytes a partition");
                 }
             }
 
@@ -230,8 +249,15 @@ final class TargetLoad implements BulkLoad {
             private void read(Reading rows, ChunkWriter.Rows.Row row) throws SQLException {
                 try {
                     rows.each((upsert, outOfLine) -> one(upsert, outOfLine, row));
+                    requireRoom();
                 } catch (TargetFailed e) {
                     throw e.failure;
+                }
+            }
+
+            private void requireRoom() {
+                if (accounts.largestBytes(assembly.partitions()) > ACCOUNTS_BYTES_MAX) {
+                    throw new AccountsFull();
                 }
             }
 
@@ -258,6 +284,9 @@ final class TargetLoad implements BulkLoad {
                         mapped.get().raw(),
                         mapped.get().findings());
                 accounts.add(bucket, change.key(), fingerprint, image(upsert, outOfLine));
+                if (accounts.rows() % ACCOUNTS_LOOK_ROWS == 0) {
+                    requireRoom();
+                }
                 try {
                     row.take(change);
                 } catch (SQLException e) {

@@ -1,6 +1,7 @@
 package dev.handover.sink.batch;
 
 import dev.handover.change.CanonicalChange;
+import dev.handover.change.CanonicalChunk;
 import dev.handover.change.CanonicalEvent;
 import dev.handover.change.CanonicalMark;
 import dev.handover.change.Finding;
@@ -139,6 +140,36 @@ public final class History {
         RowKey key = RowKey.of(new Value.Int(id));
         BucketState state = next(key, at(position), Optional.empty());
         add(new CanonicalChange.Delete(schema, key, at(position), provenance(key), state, rule));
+        return this;
+    }
+
+    /**
+     * A chunk of a load, in every partition that has one of these rows. The rows themselves are not in the topic: they
+     * are at the target, if somebody puts them there.
+     */
+    public History chunk(long position, int number, long... ids) {
+        Map<Integer, Map<Bucket, Digest>> more = new TreeMap<>();
+        for (long id : ids) {
+            Row row = new Row(schema, List.of(new Value.Int(id), new Value.Text("loaded"), Cell.NULL));
+            Fingerprint print = KEY.of(CanonicalBytes.of(schema), row);
+            rows.put(row.key(), print);
+            heights.put(row.key(), at(position));
+            Bucket bucket = Bucket.of(row.key());
+            more.computeIfAbsent(bucket.partition(PARTITIONS), partition -> new HashMap<>())
+                    .merge(bucket, Digest.EMPTY.plus(print), Digest::plus);
+        }
+        more.forEach((partition, digests) -> {
+            List<BucketState> after = new ArrayList<>();
+            long brought = 0;
+            for (Map.Entry<Bucket, Digest> each : digests.entrySet()) {
+                BucketState before = buckets.getOrDefault(each.getKey().number(), BucketState.empty(each.getKey()));
+                BucketState state = before.next(before.digest().plus(each.getValue()));
+                buckets.put(each.getKey().number(), state);
+                after.add(state);
+                brought += each.getValue().rows();
+            }
+            add(new CanonicalChunk(schema, at(position), number, brought, after, provenance(partition)));
+        });
         return this;
     }
 

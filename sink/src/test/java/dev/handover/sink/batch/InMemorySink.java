@@ -127,7 +127,7 @@ public final class InMemorySink implements Sink {
                         mark -> Outcome.rejected(dev.handover.change.Reason.UNDECODABLE, "mark"),
                         chunk -> Outcome.rejected(dev.handover.change.Reason.UNDECODABLE, "chunk"));
         CanonicalChange change = event.fold(same -> same, why -> {
-            throw new IllegalStateException("a mark is not written");
+            throw new IllegalStateException("marks and chunks are not written");
         });
         Map<RowKey, Kept> table = target.rows.computeIfAbsent(change.schema().table(), id -> new HashMap<>());
         Optional<Kept> before = Optional.ofNullable(table.get(change.key()));

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.handover.change.Finding;
 import dev.handover.change.Origin;
+import dev.handover.digest.Bucket;
 import dev.handover.fault.Fault;
+import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
+import dev.handover.row.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** What every sink keeps; run against the fake and against PostgreSQL, so that the fake can be trusted. */
@@ -147,6 +152,79 @@ public interface SinkContract {
                             Fault.class, fault -> assertThat(fault.code()).isEqualTo("bucket-gap"));
         }
         assertThat(names(history)).isEqualTo(Map.of(1L, "Ann"));
+    }
+
+    /** The rows of a chunk are not the sink's to write: they were there before it was told. */
+    @Test
+    default void aChunkMovesItsBucketsAndItsRowsCountAsLoadedAndInserted() throws Exception {
+        History history = history();
+        long[] ids = LongStream.range(1_000, 1_500).toArray();
+        try (Sink sink = claimed(open(), history)) {
+            Receipt chunk = sink.apply(history.chunk(5, 0, ids).mark(5, true).batch());
+            assertThat(chunk.total()).isEqualTo(new Counts(500, 500, 500, 0, 0, 0, 0));
+            assertThat(chunk.counts().values().stream()
+                            .mapToLong(Counts::unaccounted)
+                            .sum())
+                    .isZero();
+            assertThat(chunk.findings()).isEmpty();
+            Receipt more = sink.apply(history.upsert(10, 1, "Ann")
+                    .chunk(5, 1, 2_000, 2_001)
+                    .chunk(5, 2, 3_000)
+                    .upsert(11, 1, "Anna")
+                    .upsert(12, sharing(1), "Bob")
+                    .batch());
+            assertThat(more.total()).isEqualTo(new Counts(6, 3, 5, 0, 0, 1, 0));
+            assertThat(names(history)).isEqualTo(Map.of(1L, "Anna", sharing(1), "Bob"));
+        }
+    }
+
+    /** A change between two chunks, a chunk between two changes, a chunk between two chunks. */
+    @Test
+    default void whateverIsMissingBesideAChunkStopsTheSink() throws Exception {
+        long twin = sharing(1);
+        assertGap(history -> history.upsert(10, 1, "lost"), history -> history.chunk(5, 0, twin));
+        assertGap(history -> history.chunk(5, 0, twin), history -> history.upsert(10, 1, "Ann"));
+        assertGap(history -> history.chunk(5, 0, twin), history -> history.chunk(5, 1, 1));
+    }
+
+    private void assertGap(UnaryOperator<History> lost, UnaryOperator<History> next) throws Exception {
+        History history = history();
+        try (Sink sink = claimed(open(), history)) {
+            Batch known = history.upsert(8, 1, "known").batch();
+            sink.apply(known);
+            Batch missing = lost.apply(history).batch();
+            Batch after = next.apply(history).batch();
+            assertThatThrownBy(() -> sink.apply(after))
+                    .isInstanceOfSatisfying(
+                            Fault.class, fault -> assertThat(fault.code()).isEqualTo("bucket-gap"));
+            assertThat(names(history)).isEqualTo(Map.of(1L, "known"));
+            sink.apply(missing);
+            sink.apply(after);
+        }
+    }
+
+    @Test
+    default void aChunkThatTheTopicRepeatsStopsTheSink() throws Exception {
+        History history = history();
+        try (Sink sink = claimed(open(), history)) {
+            Batch chunk = history.chunk(5, 0, 1, 2, 3).batch();
+            List<Delivery> again = new ArrayList<>(chunk.deliveries());
+            again.addAll(chunk.deliveries());
+            assertThatThrownBy(() -> sink.apply(new Batch(again, List.of(), chunk.nextOffsets())))
+                    .isInstanceOfSatisfying(
+                            Fault.class, fault -> assertThat(fault.code()).isEqualTo("bucket-gap"));
+            assertThat(sink.apply(chunk).total()).isEqualTo(new Counts(3, 3, 3, 0, 0, 0, 0));
+        }
+    }
+
+    /** Another key of the bucket of this one. */
+    private static long sharing(long id) {
+        Bucket bucket = Bucket.of(RowKey.of(new Value.Int(id)));
+        long other = id + 1;
+        while (!Bucket.of(RowKey.of(new Value.Int(other))).equals(bucket)) {
+            other++;
+        }
+        return other;
     }
 
     @Test

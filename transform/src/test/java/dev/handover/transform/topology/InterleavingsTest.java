@@ -3,6 +3,7 @@ package dev.handover.transform.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.handover.change.CanonicalChange;
+import dev.handover.change.CanonicalChunk;
 import dev.handover.wire.Encoded;
 import dev.handover.wire.InMemorySchemaRegistry;
 import dev.handover.wire.SourceEvents;
@@ -66,6 +67,22 @@ class InterleavingsTest {
             sent twice does not undo garbage  | u3=a/N1 ?? u3=a/N1 u4=b/~           | a/N1 dead:undecodable a/N1 dead:unchanged-value-unknown | a/N1
             partial row sent again, garbage between | u3=a/N1 u4=b/~ ?? u4=b/~      | a/N1 b/N1 dead:undecodable b/N1 | b/N1
             full image ends garbage           | u3=a/N1 ?? u4=b/N2 u5=c/~           | a/N1 dead:undecodable b/N2 c/N2 | c/N2
+            chunk then stream                 | c0=new/N1 u5=open/N2 u6=shut/N3     | chunk open/N2 shut/N3    | shut/N3
+            chunk sent twice                  | c0=new/N1 c0=new/N1 u5=open/N2 c0=new/N1 | chunk known open/N2 known | open/N2
+            row of a chunk loaded by itself   | c0=new/N1 u0=newer/N2 u5=open/N3    | chunk newer/N2 open/N3   | open/N3
+            change from before the chunk      | c3=a/N1 u2=b/N2                     | chunk b/N2               | a/N1
+            delete of a row of a chunk        | c0=a/N1 d4 d4 u5=b/N2               | chunk gone gone b/N2     | b/N2
+            late load of a chunk's lost row   | c0=a/N1 d4 u0=a/N1                  | chunk gone a/N1          | -
+            partial row over a chunk          | c0=a/N1 u4=b/~ u5=c/~               | chunk b/N1 c/N1          | c/N1
+            partial row over a chunk's row in line | c0=a/s u4=b/~                  | chunk dead:unchanged-value-unknown | a/s
+            partial row over a chunk's null   | c0=a/- u4=b/~                       | chunk dead:unchanged-value-unknown | a/-
+            partial row after chunk and delete | c0=a/N1 d4 u5=b/~                  | chunk gone dead:unchanged-value-unknown | -
+            stale partial row over a chunk    | c0=a/N1 u4=b/~ u5=c/N2 u4=b/~       | chunk b/N1 c/N2 nothing  | c/N2
+            rejected over a chunk             | c0=a/N1 u4=b/N2! u5=c/~ u6=d/N3     | chunk dead:unparsable c/N2 d/N3 | d/N3
+            partial row rejected over a chunk | c0=a/N1 u4=b/~! u5=c/~              | chunk dead:unparsable c/N1 | c/N1
+            garbage after a chunk             | c0=a/N1 ?? u4=b/~ u5=c/N2 u6=d/~    | chunk dead:undecodable dead:unchanged-value-unknown c/N2 d/N2 | d/N2
+            garbage before a chunk            | ?? c0=a/N1 u4=b/~                   | dead:undecodable chunk b/N1 | b/N1
+            chunk sent again, garbage between | c0=a/N1 ?? c0=a/N1 u4=b/~           | chunk dead:undecodable known dead:unchanged-value-unknown | a/N1
             """)
     void goesAsSaid(String name, String changes, String produced, String atTheEnd, @TempDir Path state) {
         SourceEvents events = new SourceEvents(Notes.TOPICS, 1, registry);
@@ -73,6 +90,10 @@ class InterleavingsTest {
         List<String> marks = new ArrayList<>();
         try (Lab lab = new Lab(Notes.config(state, Notes.mapping(1)), registry)) {
             for (String change : changes.split(" ")) {
+                if (change.startsWith("c")) {
+                    marks.add(chunk(lab, events, Notes.chunk(1, change), target));
+                    continue;
+                }
                 List<Lab.Produced> out =
                         lab.send(change.equals("??") ? GARBAGE : events.encode(Notes.change(1, change)));
                 assertThat(out).as("every record has one outcome").hasSize(1);
@@ -83,6 +104,16 @@ class InterleavingsTest {
         assertThat(String.join(" ", marks)).isEqualTo(produced);
         assertThat(target.row(Notes.TARGET, Notes.key(1)).map(Notes::mark).orElse("-"))
                 .isEqualTo(atTheEnd);
+    }
+
+    private static String chunk(Lab lab, SourceEvents events, Chunk chunk, Target target) {
+        List<Lab.Produced> out = lab.send(events.encode(chunk.told(0), 0));
+        if (out.isEmpty()) {
+            return "known";
+        }
+        assertThat(out).hasSize(1);
+        target.apply((CanonicalChunk) out.get(0).event().orElseThrow(), chunk.rows());
+        return "chunk";
     }
 
     private static String mark(Lab.Produced produced) {

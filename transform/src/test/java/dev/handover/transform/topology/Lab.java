@@ -97,19 +97,25 @@ final class Lab implements AutoCloseable {
             Map<byte[], byte[]> rows,
             Map<byte[], byte[]> buckets,
             Map<byte[], byte[]> copies,
+            Map<byte[], byte[]> chunks,
             Map<String, byte[]> losses) {
-        static final Remembered NOTHING = new Remembered(Map.of(), Map.of(), Map.of(), Map.of());
+        static final Remembered NOTHING = new Remembered(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     Remembered remembered() {
         return new Remembered(
-                all(TaskStores.ROWS), all(TaskStores.BUCKETS), all(TaskStores.COPIES), all(TaskStores.LOSSES));
+                all(TaskStores.ROWS),
+                all(TaskStores.BUCKETS),
+                all(TaskStores.COPIES),
+                all(TaskStores.CHUNKS),
+                all(TaskStores.LOSSES));
     }
 
     void restore(Remembered remembered) {
         remembered.rows().forEach(this.<byte[]>store(TaskStores.ROWS)::put);
         remembered.buckets().forEach(this.<byte[]>store(TaskStores.BUCKETS)::put);
         remembered.copies().forEach(this.<byte[]>store(TaskStores.COPIES)::put);
+        remembered.chunks().forEach(this.<byte[]>store(TaskStores.CHUNKS)::put);
         remembered.losses().forEach(this.<String>store(TaskStores.LOSSES)::put);
     }
 

@@ -29,7 +29,8 @@ import java.util.Set;
 /**
  * A table of clinical notes, and changes of it as marks: {@code u5=open/N1} is an upsert at position 5 with status
  * "open" and note N1 (long enough to be stored out of line); {@code ~} is an unchanged note, {@code -} none, a small
- * letter a short one, a trailing {@code !} a date that the mapping refuses; {@code d7} is a delete at position 7.
+ * letter a short one, a trailing {@code !} a date that the mapping refuses; {@code d7} is a delete at position 7, and
+ * {@code c0=new/N1} a {@link Chunk} of a load at position 0 with such a row.
  */
 final class Notes {
     static final Topics TOPICS = new Topics("demo");
@@ -102,7 +103,17 @@ final class Notes {
         return upsert(id, position, cells[0], note(cells[1]), bad ? "20260230" : "20260228");
     }
 
-    static SourceChange upsert(long id, SourcePosition position, String status, Cell note, String written) {
+    /** Chunk 0, of this row alone. */
+    static Chunk chunk(long id, String mark) {
+        return chunk(0, id, mark);
+    }
+
+    static Chunk chunk(int number, long id, String mark) {
+        SourceChange.Upsert row = (SourceChange.Upsert) change(id, mark);
+        return Chunk.of(number, mapping(1), row.position(), List.of(row));
+    }
+
+    static SourceChange.Upsert upsert(long id, SourcePosition position, String status, Cell note, String written) {
         Row row = new Row(SCHEMA, List.of(new Value.Int(id), new Value.Text(status), note, new Value.Text(written)));
         return new SourceChange.Upsert(key(id), position, lineage(), row);
     }

@@ -3,7 +3,9 @@ package dev.handover.transform.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.handover.change.CanonicalChange;
+import dev.handover.change.CanonicalChunk;
 import dev.handover.digest.Bucket;
+import dev.handover.digest.BucketState;
 import dev.handover.digest.Digest;
 import dev.handover.digest.Fingerprint;
 import dev.handover.position.SourcePosition;
@@ -12,6 +14,7 @@ import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,9 +40,7 @@ final class Target {
 
     void apply(CanonicalChange change) {
         TableId table = change.schema().table();
-        TableBucket bucket = new TableBucket(table, change.bucket().bucket());
-        assertThat(change.bucket().sequence()).as("sequence of %s", bucket).isEqualTo(sequence(bucket) + 1);
-        sequences.put(bucket, change.bucket().sequence());
+        TableBucket bucket = follow(table, change.bucket());
         Place place = new Place(table, change.key());
         Held held = rows.get(place);
         int version = change.provenance().mappingVersion();
@@ -58,6 +59,37 @@ final class Target {
                                     bucket.bucket(), delete.position(), version, Optional.empty(), Optional.empty())));
         }
         assertThat(change.bucket().digest()).as("digest of %s", bucket).isEqualTo(digest(bucket));
+    }
+
+    /** Rows of a load that nobody guards, and what the log then says of them: each of their buckets moves once. */
+    void apply(CanonicalChunk chunk, List<CanonicalChange.Upsert> brought) {
+        TableId table = chunk.schema().table();
+        Set<Bucket> buckets = new HashSet<>();
+        for (CanonicalChange.Upsert row : brought) {
+            Held before = rows.put(
+                    new Place(table, row.key()),
+                    new Held(
+                            row.bucket().bucket(),
+                            row.position(),
+                            row.provenance().mappingVersion(),
+                            Optional.of(row.row()),
+                            Optional.of(row.fingerprint())));
+            assertThat(before).as("a chunk is of new rows only").isNull();
+            buckets.add(row.bucket().bucket());
+        }
+        assertThat(chunk.rows()).isEqualTo(brought.size());
+        assertThat(chunk.buckets()).extracting(BucketState::bucket).containsExactlyInAnyOrderElementsOf(buckets);
+        for (BucketState state : chunk.buckets()) {
+            TableBucket bucket = follow(table, state);
+            assertThat(state.digest()).as("digest of %s", bucket).isEqualTo(digest(bucket));
+        }
+    }
+
+    private TableBucket follow(TableId table, BucketState state) {
+        TableBucket bucket = new TableBucket(table, state.bucket());
+        assertThat(state.sequence()).as("sequence of %s", bucket).isEqualTo(sequence(bucket) + 1);
+        sequences.put(bucket, state.sequence());
+        return bucket;
     }
 
     Optional<Row> row(TableId table, RowKey key) {
@@ -82,6 +114,17 @@ final class Target {
                 .ifPresent(row ->
                         existing.put(place.table() + "/" + place.key().values().hashCode(), row)));
         return existing;
+    }
+
+    /** The sums of the rows of a table's buckets, as far as a bucket was ever written to. */
+    Map<Bucket, Digest> digests(TableId table) {
+        Map<Bucket, Digest> digests = new HashMap<>();
+        for (TableBucket bucket : sequences.keySet()) {
+            if (bucket.table().equals(table)) {
+                digests.put(bucket.bucket(), digest(bucket));
+            }
+        }
+        return digests;
     }
 
     private long sequence(TableBucket bucket) {
