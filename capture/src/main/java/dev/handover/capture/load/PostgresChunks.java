@@ -31,11 +31,15 @@ import org.jspecify.annotations.Nullable;
  * has another file, and the ranges say nothing any more.
  */
 final class PostgresChunks {
-    /** Rows of a chunk of a large table. */
-    private static final int CHUNK_ROWS_MAX = 1_000_000;
+    /** Rows of a chunk of a large table: with more, there would be too much to tell the log at once. */
+    private static final int CHUNK_ROWS_MAX = 250_000;
 
     private static final int CHUNKS_WANTED = 64;
     private static final long CHUNK_BYTES_MAX = 256L << 20;
+
+    /** Of values out of line, which are kept in memory and told to the log. */
+    private static final long OUT_OF_LINE_BYTES_MAX = 16L << 20;
+
     private static final int ROWS_A_PAGE_UNKNOWN = 50;
     private static final int TID_RANGE_SCANS_SINCE = 140_000;
 
@@ -73,7 +77,7 @@ final class PostgresChunks {
                     long pages = row.getLong(3) / row.getInt(4);
                     long step = row.getInt(7) < TID_RANGE_SCANS_SINCE
                             ? Math.max(1, pages)
-                            : pages(pages, rowsAPage, row.getInt(4), chunkRows);
+                            : pages(new Extent(pages, row.getInt(4), rowsAPage, row.getLong(8)), chunkRows);
                     List<String> chunks = new ArrayList<>();
                     for (long from = 0; from < Math.max(1, pages); from += step) {
                         chunks.add(Long.toString(from));
@@ -87,10 +91,21 @@ final class PostgresChunks {
         }
     }
 
-    /** Pages of one chunk of a table of so many. Pure. */
-    static long pages(long ofTable, double rowsAPage, int pageBytes, int chunkRows) {
-        double rows = Math.max(chunkRows, Math.min(CHUNK_ROWS_MAX, ofTable * rowsAPage / CHUNKS_WANTED));
-        return Math.max(1, Math.min((long) (rows / rowsAPage), CHUNK_BYTES_MAX / pageBytes));
+    /**
+     * How large a table is.
+     *
+     * @param outOfLineBytes of its values out of line
+     */
+    record Extent(long pages, int pageBytes, double rowsAPage, long outOfLineBytes) {}
+
+    /** Pages of one chunk of such a table. Pure. */
+    static long pages(Extent table, int chunkRows) {
+        double rows = Math.max(chunkRows, Math.min(CHUNK_ROWS_MAX, table.pages() * table.rowsAPage() / CHUNKS_WANTED));
+        double pages = Math.min(rows / table.rowsAPage(), (double) CHUNK_BYTES_MAX / table.pageBytes());
+        if (table.outOfLineBytes() > 0) {
+            pages = Math.min(pages, (double) OUT_OF_LINE_BYTES_MAX * table.pages() / table.outOfLineBytes());
+        }
+        return Math.max(1, (long) pages);
     }
 
     void read(TableSchema table, ChunkPlan plan, int chunk, LoadSnapshot snapshot, BulkLoad.Row rows) throws Recut {

@@ -57,7 +57,6 @@ final class ChunkStore {
                     ChunkGroupCodec.encode(head, group));
         }
         present.add(target);
-        absent.remove(target);
         return true;
     }
 
