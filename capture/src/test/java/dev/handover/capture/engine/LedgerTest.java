@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.handover.capture.Boundary;
+import dev.handover.capture.ChunkReader.ChunkPlan;
 import dev.handover.capture.decode.PostgresLogFormat;
 import dev.handover.fault.Fault;
 import dev.handover.position.SourceId;
@@ -12,6 +13,7 @@ import dev.handover.row.TableId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
@@ -36,6 +38,39 @@ class LedgerTest {
         });
         assertThat(ledger.origin()).contains(origin);
         assertThat(ledger.loaded()).containsExactly(table);
+    }
+
+    @Test
+    void readsWhyALoadWaits() {
+        Instant since = Instant.parse("2026-11-21T10:00:00.123Z");
+        LoadHold held = new LoadHold("active_sessions 212 > 180", since);
+        Ledger ledger =
+                new Ledger(SOURCE, Map.of(empty.pauseKey(), Ledger.pause(since), empty.heldKey(), Ledger.write(held)));
+
+        assertThat(ledger.paused()).contains(since);
+        assertThat(ledger.held()).contains(held);
+        assertThat(empty.paused()).isEmpty();
+        assertThat(empty.held()).isEmpty();
+        assertThat(empty.pauseKey()).isEqualTo("capture/pas/pause");
+        assertThat(empty.heldKey()).isEqualTo("capture/pas/held");
+    }
+
+    @Test
+    void tellsHowFarALoadIsAndWhichWay() {
+        TableId table = new TableId("pas", "public", "visit");
+        Ledger ledger = new Ledger(
+                SOURCE,
+                Map.of(
+                        empty.planKey(table),
+                        Ledger.write(new ChunkPlan("7", false, List.of("a", "b", "c", "d"))),
+                        empty.chunkKey(table, 0),
+                        Ledger.write(new Ledger.Chunk(true, 10, 3)),
+                        empty.chunkKey(table, 1),
+                        Ledger.write(new Ledger.Chunk(true, 5, 0)),
+                        empty.chunkKey(table, 3),
+                        Ledger.write(Ledger.Chunk.BY_ROWS)));
+
+        assertThat(ledger.loads()).containsExactly(new TableLoad(table, 4, Set.of(0, 1), 1, 2, 15, false));
     }
 
     @Test
