@@ -19,7 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a source how busy it is, over a connection that is opened at the first question. Used by one thread. */
-final class SourceGauge implements LoadGate.Gauge, AutoCloseable {
+public final class SourceGauge implements LoadGate.Gauge, AutoCloseable {
     private static final int ANSWER_SECONDS_MAX = 5;
 
     /** What a statement ends with that took too long: PostgreSQL, MariaDB. */
@@ -40,7 +40,7 @@ final class SourceGauge implements LoadGate.Gauge, AutoCloseable {
     private final SourceSessions sessions;
     private @Nullable Connection connection;
 
-    SourceGauge(SourceConfig config) {
+    public SourceGauge(SourceConfig config) {
         this.config = config;
         this.sessions = new SourceSessions(config);
     }
