@@ -15,6 +15,7 @@ import dev.handover.capture.load.Loaders;
 import dev.handover.capture.load.Pace;
 import dev.handover.capture.publish.ChangeLog;
 import dev.handover.capture.publish.StateTopic;
+import dev.handover.capture.publish.StateWatch;
 import dev.handover.capture.publish.TopicLayout;
 import dev.handover.change.Mark;
 import dev.handover.fault.ExitCode;
@@ -63,6 +64,7 @@ public final class CaptureRun {
     private final SourceId id;
     private final AtomicReference<@Nullable ChangeStream> stream = new AtomicReference<>();
     private volatile boolean stopping;
+    private long stateEnd; // the thread of run only
     private String originCatalog = ""; // the thread of run only
     private final Map<TableId, LoadCut> cuts = new TreeMap<>(); // the thread of run only
 
@@ -101,7 +103,9 @@ public final class CaptureRun {
                 new DeadLetters(config.topics(), registry),
                 config.partitions(),
                 keyless ? ChangeLog.LONG_TRANSACTION_MAX : ChangeLog.TRANSACTION_MAX)) {
-            Ledger ledger = new Ledger(id, StateTopic.read(config.kafka(), config.topics()));
+            StateTopic.Read state = StateTopic.read(config.kafka(), config.topics());
+            Ledger ledger = new Ledger(id, state.values());
+            stateEnd = state.end();
             CapturedTables captured = CapturedTables.of(ledger, config.source().selection(), live);
             Map<TableId, RecordedTable> recorded = new TreeMap<>(captured.known());
             recorded.forEach(CaptureRun::warn);
@@ -260,16 +264,49 @@ public final class CaptureRun {
         Set<TableId> unfinished = new TreeSet<>(tables.keySet());
         unfinished.removeIf(table -> ledger.loaded().contains(table) && !outdated(ledger, table));
         if (unfinished.isEmpty()) {
+            ledger.held().ifPresent(held -> remember(Optional.empty(), ledger, out));
             return;
+        }
+        try (StateWatch watch = new StateWatch(config.kafka(), config.topics(), ledger.pauseKey(), stateEnd);
+                SourceGauge gauge = new SourceGauge(config.source())) {
+            LoadGate gate = new LoadGate(
+                    config.load().pauseWhen(),
+                    gauge,
+                    new UserPause(ledger.paused().isPresent(), watch),
+                    ledger.held().isPresent(),
+                    held -> remember(held, ledger, out),
+                    clock,
+                    () -> stopping);
+            load(low, exact, out, tables, unfinished, ledger, gate);
+            gate.end();
+        } catch (LoadGate.Stopped e) {
+            LOG.atInfo().log("the load ends before it is complete, capture is stopping");
+        }
+    }
+
+    private static void remember(Optional<LoadHold> held, Ledger ledger, ChangeLog out) {
+        held.ifPresentOrElse(
+                hold -> out.remember(ledger.heldKey(), Ledger.write(hold)), () -> out.forget(ledger.heldKey()));
+        out.commit();
+    }
+
+    private void load(
+            SourcePosition low,
+            Optional<LoadSnapshot> exact,
+            ChangeLog out,
+            Map<TableId, TableSchema> tables,
+            Set<TableId> unfinished,
+            Ledger ledger,
+            LoadGate gate) {
+        if (exact.isEmpty()) {
+            gate.passOrEnd(); // no snapshot is open meanwhile
         }
         try (LoadSnapshot snapshot = exact.orElseGet(() -> source.snapshot(low, clock.instant()))) {
             // where the snapshot is the very start of streaming, the log holds nothing that it saw
             Optional<String> cut = exact.isPresent() ? Optional.empty() : Optional.of(source.cut(snapshot));
-            for (TableId table : chunked(snapshot, unfinished, tables, out, ledger)) {
-                if (stopping) {
-                    return;
-                }
-                load(tables.get(table), snapshot, cut, out, ledger);
+            for (TableId table : chunked(snapshot, unfinished, tables, out, ledger, gate)) {
+                gate.passOrEnd();
+                load(tables.get(table), snapshot, cut, out, ledger, gate);
             }
         } catch (SQLException e) {
             throw new SourceSessions(config.source()).fault(e);
@@ -282,7 +319,8 @@ public final class CaptureRun {
             Set<TableId> unfinished,
             Map<TableId, TableSchema> tables,
             ChangeLog out,
-            Ledger ledger) {
+            Ledger ledger,
+            LoadGate gate) {
         Optional<ChunkReader> reader = Loaders.chunks(loader);
         if (reader.isEmpty()) {
             return unfinished;
@@ -295,8 +333,7 @@ public final class CaptureRun {
             }
         }
         Set<TableId> left = new TreeSet<>(unfinished);
-        ChunkedLoad load =
-                new ChunkedLoad(config, source, reader.get(), bulk, pace, out, ledger, clock, () -> stopping);
+        ChunkedLoad load = new ChunkedLoad(config, source, reader.get(), bulk, pace, out, ledger, clock, gate);
         left.removeAll(load.run(snapshot, never));
         return left;
     }
@@ -313,7 +350,12 @@ public final class CaptureRun {
     }
 
     private void load(
-            @Nullable TableSchema schema, LoadSnapshot snapshot, Optional<String> cut, ChangeLog out, Ledger ledger) {
+            @Nullable TableSchema schema,
+            LoadSnapshot snapshot,
+            Optional<String> cut,
+            ChangeLog out,
+            Ledger ledger,
+            LoadGate gate) {
         if (schema == null) {
             return;
         }
@@ -326,6 +368,7 @@ public final class CaptureRun {
             if (rows[0] % config.load().transactionRows() == 0) {
                 if (!schema.keyless()) {
                     out.commit();
+                    gate.passOrEnd();
                 } else if (clock.instant().isAfter(end)) {
                     throw keylessTooLarge(schema);
                 }

@@ -1,15 +1,18 @@
 package dev.handover.capture.engine;
 
 import dev.handover.capture.Boundary;
+import dev.handover.capture.CaptureConfig;
 import dev.handover.capture.SourceConfig;
 import dev.handover.capture.SourceTable;
 import dev.handover.capture.TableSelection;
 import dev.handover.capture.publish.StateTopic;
+import dev.handover.capture.publish.TopicLayout;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.position.SourceId;
 import dev.handover.row.TableId;
 import dev.handover.wire.Topics;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +55,8 @@ public final class CaptureState {
             Thread.currentThread().interrupt();
             throw Fault.causedBy(e, ExitCode.FAILED, "interrupted", "interrupted while asking kafka", "start again");
         }
-        return new CaptureState(new Ledger(new SourceId(source), there ? StateTopic.read(kafka, topics) : Map.of()));
+        return new CaptureState(new Ledger(
+                new SourceId(source), there ? StateTopic.read(kafka, topics).values() : Map.of()));
     }
 
     /** Whether a first run fixed its start. */
@@ -73,6 +77,31 @@ public final class CaptureState {
     /** How far the loads are, of the tables that were begun, in the order of their names. */
     public List<TableLoad> loads() {
         return ledger.loads();
+    }
+
+    /** Why the load waits: as capture said last, or because people want the next load to; empty where it does not. */
+    public Optional<LoadHold> held() {
+        return ledger.held().or(() -> ledger.paused().map(since -> new LoadHold(LoadHold.PAUSED, since)));
+    }
+
+    /** Since when people want loads to wait; empty where they do not. */
+    public Optional<Instant> paused() {
+        return ledger.paused();
+    }
+
+    /**
+     * Asks loads to wait, from the next chunk on; the stream goes on.
+     *
+     * @throws Fault {@code kafka-unreachable}
+     */
+    public void pause(CaptureConfig config, Instant now) {
+        new TopicLayout(config).ensureState();
+        StateTopic.write(config.kafka(), config.topics(), ledger.pauseKey(), Optional.of(Ledger.pause(now)));
+    }
+
+    /** Lets loads go on. @throws Fault {@code kafka-unreachable} */
+    public void resume(CaptureConfig config) {
+        StateTopic.write(config.kafka(), config.topics(), ledger.pauseKey(), Optional.empty());
     }
 
     /** Which tables the next run captures. */

@@ -31,7 +31,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +61,7 @@ final class ChunkedLoad {
     private final ChangeLog out;
     private final Ledger ledger;
     private final InstantSource clock;
-    private final BooleanSupplier stopping;
+    private final LoadGate gate;
 
     ChunkedLoad(
             CaptureConfig config,
@@ -72,7 +72,7 @@ final class ChunkedLoad {
             ChangeLog out,
             Ledger ledger,
             InstantSource clock,
-            BooleanSupplier stopping) {
+            LoadGate gate) {
         this.config = config;
         this.source = source;
         this.reader = reader;
@@ -81,7 +81,7 @@ final class ChunkedLoad {
         this.out = out;
         this.ledger = ledger;
         this.clock = clock;
-        this.stopping = stopping;
+        this.gate = gate;
     }
 
     /** A table that is loaded so, and what is left of it. */
@@ -128,6 +128,7 @@ final class ChunkedLoad {
      * @return the tables that are loaded; all others have to go through the log as a whole
      */
     Set<TableId> run(LoadSnapshot first, List<TableSchema> tables) {
+        gate.passOrEnd();
         Queue<Chunk> chunks = new ConcurrentLinkedQueue<>();
         Set<TableId> loaded = new TreeSet<>();
         for (Table table : plan(first, tables)) {
@@ -138,7 +139,7 @@ final class ChunkedLoad {
                     chunks.add(chunk);
                 } else if (known.get().done()) {
                     table.done(known.get().rows(), known.get().mappingVersion());
-                } else if (!table.givenUp && !stopping.getAsBoolean()) {
+                } else if (!table.givenUp && !gate.stopping()) {
                     byRows(chunk, first);
                 }
             }
@@ -198,7 +199,8 @@ final class ChunkedLoad {
                 threads.execute(() -> work(snapshot, chunks, answers));
             }
             for (int working = snapshots.size(); working > 0; ) {
-                Answer answer = answers.take();
+                gate.look();
+                Answer answer = answers.poll(LoadGate.LOOK.toMillis(), TimeUnit.MILLISECONDS);
                 if (answer instanceof Answer.Chunked chunked) {
                     settle(chunked.chunk(), chunked.written(), first, loaded);
                 } else if (answer instanceof Answer.GivenUp givenUp) {
@@ -222,7 +224,7 @@ final class ChunkedLoad {
     private void work(LoadSnapshot snapshot, Queue<Chunk> chunks, BlockingQueue<Answer> answers) {
         Optional<Throwable> failure = Optional.empty();
         try {
-            for (Chunk chunk = chunks.poll(); chunk != null && !stopping.getAsBoolean(); chunk = chunks.poll()) {
+            for (Chunk chunk = next(chunks); chunk != null; chunk = next(chunks)) {
                 if (!chunk.table().givenUp) {
                     answers.put(write(chunk, snapshot));
                 }
@@ -238,6 +240,14 @@ final class ChunkedLoad {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Waits while the load is held and there is something to wait for. */
+    private @Nullable Chunk next(Queue<Chunk> chunks) throws InterruptedException {
+        if (!chunks.isEmpty()) {
+            gate.await();
+        }
+        return gate.stopping() ? null : chunks.poll();
     }
 
     private Answer write(Chunk chunk, LoadSnapshot snapshot) {
@@ -307,12 +317,14 @@ final class ChunkedLoad {
     /** The ledger says already that it goes so. */
     private void byRows(Chunk chunk, LoadSnapshot first) {
         long[] rows = {0};
+        gate.passOrEnd();
         try {
             read(chunk.table(), chunk.number(), first, (row, outOfLine) -> {
                 out.send(row);
                 rows[0]++;
                 if (rows[0] % config.load().transactionRows() == 0) {
                     out.commit();
+                    gate.passOrEnd();
                 }
             });
         } catch (RecutPassing e) {

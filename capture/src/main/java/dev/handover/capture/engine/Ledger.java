@@ -59,6 +59,39 @@ final class Ledger {
         return "capture/" + source + "/history";
     }
 
+    /** Where people say that loads are to wait. */
+    String pauseKey() {
+        return "capture/" + source + "/pause";
+    }
+
+    /** Where capture says that its load waits. */
+    String heldKey() {
+        return "capture/" + source + "/held";
+    }
+
+    /** Since when people want loads to wait; empty where they do not. */
+    Optional<Instant> paused() {
+        return Optional.ofNullable(entries.get(pauseKey()))
+                .map(this::read)
+                .map(value -> Instant.parse(text(value, "since")));
+    }
+
+    /** The entry that asks loads to wait. */
+    static String pause(Instant since) {
+        return json(Map.of("since", since.toString()));
+    }
+
+    /** Why the load waits, or waited when capture was killed. */
+    Optional<LoadHold> held() {
+        return Optional.ofNullable(entries.get(heldKey()))
+                .map(this::read)
+                .map(value -> new LoadHold(text(value, "why"), Instant.parse(text(value, "since"))));
+    }
+
+    static String write(LoadHold held) {
+        return json(Map.of("why", held.why(), "since", held.since().toString()));
+    }
+
     /** Whether the schema's history was completed by an earlier run. */
     boolean history() {
         return entries.containsKey(historyKey());
@@ -205,6 +238,7 @@ final class Ledger {
     private TableLoad load(TableId table) {
         int chunks = plan(table).map(plan -> plan.chunks().size()).orElse(0);
         Set<Integer> done = new TreeSet<>();
+        int past = 0;
         int byRows = 0;
         long rows = 0;
         for (int number = 0; number < chunks; number++) {
@@ -214,12 +248,13 @@ final class Ledger {
                 rows += chunk.get().rows();
                 if (chunk.get().done()) {
                     done.add(number);
+                    past += chunk.get().mappingVersion() > 0 ? 1 : 0;
                 }
             }
         }
         Optional<Loaded> loaded = loaded(table);
         return new TableLoad(
-                table, chunks, done, byRows, loaded.map(Loaded::rows).orElse(rows), loaded.isPresent());
+                table, chunks, done, past, byRows, loaded.map(Loaded::rows).orElse(rows), loaded.isPresent());
     }
 
     static String write(Chunk chunk) {

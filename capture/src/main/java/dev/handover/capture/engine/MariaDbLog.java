@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class MariaDbLog implements SourceLog {
     private static final Logger LOG = LoggerFactory.getLogger(MariaDbLog.class);
 
+    /** How long a load may leave its snapshot alone: as long as every server lets it be set. */
+    private static final int HELD_SECONDS_MAX = 2_147_483;
+
     private final SourceConfig config;
     private final SourceSessions sessions;
     private final MariaDbLogFormat format;
@@ -186,6 +189,7 @@ public final class MariaDbLog implements SourceLog {
         Connection connection = sessions.open();
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+            statement.execute("SET SESSION wait_timeout = " + HELD_SECONDS_MAX);
             connection.setAutoCommit(false);
             statement.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
             return connection;

@@ -270,6 +270,8 @@ public final class PostgresLog implements SourceLog {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
                 statement.execute(first);
+                // a load that is held leaves it alone for as long as people want
+                statement.execute("SET LOCAL idle_in_transaction_session_timeout = 0");
             }
             return connection;
         } catch (SQLException e) {

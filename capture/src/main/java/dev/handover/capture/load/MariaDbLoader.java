@@ -32,6 +32,9 @@ public final class MariaDbLoader implements Loader, ChunkReader {
     /** How long the server waits for us while the change log is slow. */
     private static final int STALL_SECONDS_MAX = 86_400;
 
+    /** How statements begin by which tables are read; what the server lists so is ours. */
+    public static final String OURS = "SELECT /* handover */ ";
+
     private final SourceConfig config;
 
     public MariaDbLoader(SourceConfig config) {
@@ -150,7 +153,7 @@ public final class MariaDbLoader implements Loader, ChunkReader {
                             : MariaDbText.expression(column.name(), column.type()))
                     + " AS c" + cells.size());
         }
-        return "SELECT " + String.join(", ", cells) + " FROM " + name(table);
+        return OURS + String.join(", ", cells) + " FROM " + name(table);
     }
 
     static String name(TableSchema table) {

@@ -135,6 +135,11 @@ public final class ChangeLog implements AutoCloseable {
         send(new ProducerRecord<>(topics.state(), 0, utf8(key), utf8(value)));
     }
 
+    /** Forgets what is remembered under a key of the state topic. */
+    public void forget(String key) {
+        send(new ProducerRecord<>(topics.state(), 0, utf8(key), null));
+    }
+
     /** Registers the contracts of a table. @throws Fault {@code schema-incompatible}, {@code registry-unreachable} */
     public void register(dev.handover.row.TableSchema table) {
         events.register(table);

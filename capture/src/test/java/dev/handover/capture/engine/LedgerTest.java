@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +111,39 @@ class LedgerTest {
     void aPlanDoesNotPrintItsCuts() {
         assertThat(new ChunkPlan("16384", false, List.of("0", "secret")).toString())
                 .isEqualTo("2 chunks");
+    }
+
+    @Test
+    void readsWhyALoadWaits() {
+        Instant since = Instant.parse("2026-11-21T10:00:00.123Z");
+        LoadHold held = new LoadHold("active_sessions 212 > 180", since);
+        Ledger ledger =
+                new Ledger(SOURCE, Map.of(empty.pauseKey(), Ledger.pause(since), empty.heldKey(), Ledger.write(held)));
+
+        assertThat(ledger.paused()).contains(since);
+        assertThat(ledger.held()).contains(held);
+        assertThat(empty.paused()).isEmpty();
+        assertThat(empty.held()).isEmpty();
+        assertThat(empty.pauseKey()).isEqualTo("capture/pas/pause");
+        assertThat(empty.heldKey()).isEqualTo("capture/pas/held");
+    }
+
+    @Test
+    void tellsHowFarALoadIsAndWhichWay() {
+        TableId table = new TableId("pas", "public", "visit");
+        Ledger ledger = new Ledger(
+                SOURCE,
+                Map.of(
+                        empty.planKey(table),
+                        Ledger.write(new ChunkPlan("7", false, List.of("a", "b", "c", "d"))),
+                        empty.chunkKey(table, 0),
+                        Ledger.write(new Ledger.Chunk(true, 10, 3)),
+                        empty.chunkKey(table, 1),
+                        Ledger.write(new Ledger.Chunk(true, 5, 0)),
+                        empty.chunkKey(table, 3),
+                        Ledger.write(Ledger.Chunk.BY_ROWS)));
+
+        assertThat(ledger.loads()).containsExactly(new TableLoad(table, 4, Set.of(0, 1), 1, 2, 15, false));
     }
 
     @Test

@@ -14,7 +14,9 @@ class PaceTest {
         long now = System.nanoTime() + SECOND;
         long first = pace.due(now);
 
-        assertThat(first).as("a tenth of a second is not counted against who comes late").isEqualTo(-100 * MILLI);
+        assertThat(first)
+                .as("a tenth of a second is not counted against who comes late")
+                .isEqualTo(-100 * MILLI);
         assertThat(pace.due(now)).isZero();
         assertThat(pace.due(now)).isEqualTo(100 * MILLI);
         assertThat(pace.due(now + 50 * MILLI)).isEqualTo(150 * MILLI);

@@ -74,6 +74,8 @@ public final class CommandTree {
         CONFIG("The pipeline file: its schema."),
         /** What is moved. */
         TABLES("Tables: which there are, what becomes of them, and what they get after their load."),
+        /** The initial load. */
+        SNAPSHOT("Snapshots, the initial load of tables: how far it is, and that it is to wait."),
         /** What becomes of columns and values. */
         MAPPING("Mappings: what becomes of every column and value, and what was not understood."),
         /** What the sources look like. */
@@ -118,9 +120,12 @@ public final class CommandTree {
             last.usage(terminal.out(), CommandLine.Help.Ansi.OFF);
             return ExitCode.DONE;
         }
-        CommandLine listing = last.getSubcommands().get("list");
-        if (listing != null) {
-            last = listing; // a noun alone lists
+        CommandLine telling = last.getSubcommands().get("list");
+        if (telling == null) {
+            telling = last.getSubcommands().get("status");
+        }
+        if (telling != null) {
+            last = telling; // a noun alone lists, or tells its status
         }
         if (last.getCommandSpec().userObject() instanceof dev.handover.deploy.cli.Command command) {
             Session session = new Session(terminal, root.flags);

@@ -33,6 +33,8 @@ public final class Main {
                 CommandTree.Entry.of(new HelpCommand())));
         ReconCommands.all().forEach(command -> commands.add(CommandTree.Entry.of(CommandTree.Group.RECON, command)));
         TablesCommands.all().forEach(command -> commands.add(CommandTree.Entry.of(CommandTree.Group.TABLES, command)));
+        SnapshotCommands.all()
+                .forEach(command -> commands.add(CommandTree.Entry.of(CommandTree.Group.SNAPSHOT, command)));
         MappingCommands.all()
                 .forEach(command -> commands.add(CommandTree.Entry.of(CommandTree.Group.MAPPING, command)));
         SchemaCommands.all().forEach(command -> commands.add(CommandTree.Entry.of(CommandTree.Group.SCHEMA, command)));

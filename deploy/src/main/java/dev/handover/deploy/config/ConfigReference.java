@@ -34,7 +34,7 @@ public final class ConfigReference {
                     + (entry.absent().isEmpty() || entry.absent().equals("required")
                             ? entry.absent()
                             : "`" + entry.absent() + "`")
-                    + " | " + entry.meaning() + " |\n");
+                    + " | " + entry.meaning().replace("|", "\\|") + " |\n");
         }
         return table.toString();
     }

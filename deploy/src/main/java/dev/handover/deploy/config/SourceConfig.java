@@ -1,5 +1,6 @@
 package dev.handover.deploy.config;
 
+import dev.handover.capture.LoadCondition;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -49,6 +50,14 @@ public record SourceConfig(
         if (!kind.readsBinlog() && mariadb.isPresent()) {
             throw new Invalid(
                     "mariadb", "mariadb settings on a " + kind.word() + " source", "remove them, or correct the kind");
+        }
+        if (kind != Kind.POSTGRES
+                && load.conditions().stream()
+                        .anyMatch(condition -> condition.measure() == LoadCondition.Measure.REPLICA_LAG)) {
+            throw new Invalid(
+                    "load.pauseWhen",
+                    "a " + kind.word() + " source does not tell how far its replicas are behind",
+                    "take replica_lag out; active_sessions can be asked for");
         }
     }
 
@@ -186,5 +195,19 @@ public record SourceConfig(
                     byDefault = "0",
                     min = 0,
                     max = 10_000_000)
-            int maxRowsPerSecond) {}
+            int maxRowsPerSecond,
+
+            @Key("The load waits while this is true at the source: `active_sessions > N`, `replica_lag > 30s`"
+                    + " (PostgreSQL only), several joined by `||`")
+            Optional<String> pauseWhen) {
+        /** Refuses a condition that is not understood. */
+        public Load {
+            pauseWhen.ifPresent(PauseWhen::parse);
+        }
+
+        /** The conditions under which the load waits. */
+        public List<LoadCondition> conditions() {
+            return pauseWhen.map(PauseWhen::parse).orElse(List.of());
+        }
+    }
 }

@@ -161,7 +161,8 @@ public final class Assembly {
                         source.load().fetchRows(),
                         source.load().maxConnections(),
                         source.load().chunkRows(),
-                        source.load().maxRowsPerSecond()),
+                        source.load().maxRowsPerSecond(),
+                        source.load().conditions()),
                 drift(),
                 pipeline.drift());
     }

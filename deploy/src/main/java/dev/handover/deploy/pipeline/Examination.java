@@ -1,10 +1,12 @@
 package dev.handover.deploy.pipeline;
 
+import dev.handover.capture.LoadCondition;
 import dev.handover.capture.SourceTable;
 import dev.handover.capture.catalog.Inventory;
 import dev.handover.capture.check.Check;
 import dev.handover.capture.check.Check.Level;
 import dev.handover.capture.check.SourceChecks;
+import dev.handover.capture.engine.SourceGauge;
 import dev.handover.deploy.config.Misfit;
 import dev.handover.deploy.config.SinkConfig;
 import dev.handover.deploy.config.SourceConfig;
@@ -120,12 +122,34 @@ public final class Examination {
     private List<Check> source(SourceConfig source, Set<String> schemas) {
         List<Check> checks = new ArrayList<>(
                 new SourceChecks(assembly.clock()).run(assembly.source(source), assembly.declaredKeys(source.name())));
+        checks.addAll(conditions(source));
         Inventory inventory = assembly.inventory(source);
         List<SourceTable> tables = inventory.tables();
         checks.addAll(mappings(source, tables));
         for (SourceTable table : tables) {
             assembly.mappings(table.table())
                     .forEach(mapping -> schemas.add(mapping.target().schema()));
+        }
+        return checks;
+    }
+
+    /** Whether the source tells what the load is to wait for. */
+    private List<Check> conditions(SourceConfig source) {
+        List<Check> checks = new ArrayList<>();
+        try (SourceGauge gauge = new SourceGauge(assembly.source(source))) {
+            for (LoadCondition condition : source.load().conditions()) {
+                String measure = condition.measure().text();
+                checks.add(
+                        gauge.read(condition.measure()).isPresent()
+                                ? new Check(Level.OK, "load.pauseWhen", measure + " can be asked for", "")
+                                : new Check(
+                                        Level.WARN,
+                                        "load.pauseWhen",
+                                        "the source takes too long to tell " + measure + ": a load waits",
+                                        "try again when the source is less busy"));
+            }
+        } catch (Fault fault) {
+            checks.add(failed("load.pauseWhen", fault));
         }
         return checks;
     }

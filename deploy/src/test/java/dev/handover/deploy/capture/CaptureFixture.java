@@ -62,7 +62,7 @@ final class CaptureFixture {
                 Duration.ofMillis(300),
                 Duration.ofMillis(200),
                 batchEvents,
-                new LoadConfig(100, 2, 100_000, 0),
+                new LoadConfig(100, 2, 100_000, 0, List.of()),
                 Map.of(),
                 DriftPolicy.EVOLVE);
     }

@@ -90,7 +90,7 @@ final class CaptureProcess {
                 Duration.ofMillis(300),
                 Duration.ofMillis(200),
                 Integer.parseInt(args[8]),
-                new LoadConfig(100, 2, 100_000, 0),
+                new LoadConfig(100, 2, 100_000, 0, List.of()),
                 Map.of(),
                 DriftPolicy.EVOLVE);
         SourceCatalog catalog = source.engine() == SourceEngine.POSTGRESQL

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.handover.capture.SourceTable;
 import dev.handover.capture.catalog.NotTaken;
 import dev.handover.capture.check.Check;
+import dev.handover.capture.engine.LoadHold;
 import dev.handover.change.Finding;
 import dev.handover.deploy.bench.BenchResult;
 import dev.handover.deploy.config.SourceConfig.Kind;
 import dev.handover.deploy.config.SourceSchemas;
 import dev.handover.deploy.pipeline.BoundMappings;
 import dev.handover.deploy.pipeline.Examination;
+import dev.handover.deploy.pipeline.Loads;
 import dev.handover.deploy.pipeline.Overview;
 import dev.handover.deploy.pipeline.Plan;
 import dev.handover.deploy.pipeline.SourceAddress;
@@ -90,6 +92,9 @@ final class AnswersTest {
                 "schema-record",
                 "tables",
                 "table",
+                "snapshot-status",
+                "snapshot-pause",
+                "snapshot-resume",
                 "constraints-plan",
                 "constraints",
                 "dead-letters",
@@ -206,6 +211,14 @@ final class AnswersTest {
             case "tables" ->
                 TablesCommands.answer(new TableList(List.of(patient(), visit()), List.of(new NotTaken(VISIT, "view"))));
             case "table" -> TablesCommands.answer(patient());
+            case "snapshot-status" -> SnapshotCommands.answer(loads());
+            case "snapshot-pause" ->
+                SnapshotCommands.paused(List.of(
+                        new Loads.Wish("pas", true, Optional.of(NOW)),
+                        new Loads.Wish("lab", false, Optional.of(NOW.minusSeconds(60)))));
+            case "snapshot-resume" ->
+                SnapshotCommands.resumed(List.of(
+                        new Loads.Wish("pas", true, Optional.empty()), new Loads.Wish("lab", false, Optional.empty())));
             case "constraints-plan" -> TablesCommands.plan(steps());
             case "constraints" ->
                 TablesCommands.results(List.of(
@@ -362,6 +375,21 @@ final class AnswersTest {
                 Optional.of(NOW.minusSeconds(2)),
                 true,
                 Optional.empty());
+    }
+
+    private static List<Loads.OfSource> loads() {
+        return List.of(
+                new Loads.OfSource(
+                        "pas",
+                        Optional.of(new LoadHold(LoadHold.PAUSED, NOW)),
+                        List.of(
+                                new Loads.OfTable(PATIENT, Loads.Stage.PAUSED, Loads.Way.PAST, 3, 12, 300_000),
+                                new Loads.OfTable(VISIT, Loads.Stage.LOADED, Loads.Way.BOTH, 2, 2, 1_700))),
+                new Loads.OfSource(
+                        "lab",
+                        Optional.of(new LoadHold("active_sessions 212 > 180", NOW)),
+                        List.of(new Loads.OfTable(
+                                TableId.parse("lab.lis.result"), Loads.Stage.PAUSED, Loads.Way.NONE, 0, 0, 0))));
     }
 
     private static TableList.Entry patient() {

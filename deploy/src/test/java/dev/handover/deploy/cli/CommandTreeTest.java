@@ -78,6 +78,7 @@ final class CommandTreeTest {
         "help-validate,      0, help validate",
         "help-bench,         0, bench --help",
         "help-plan,          0, help plan",
+        "help-snapshot,      0, snapshot --help",
         "config-schema,      0, config schema",
     })
     void everyAnswerKeepsItsShape(String golden, int exit, String line) throws IOException {
@@ -103,6 +104,8 @@ final class CommandTreeTest {
                 "config                 | 'handover config' needs a further word | one of: schema",
                 "mapping                | 'handover mapping' needs a further word | one of: coverage, explain, test",
                 "mapping test T --sample 0 | --sample is 1 to 100000 | write it as --sample 10000",
+                "snapshot stop          | unknown command 'stop' | see: handover snapshot --help",
+                "snapshot pause --source laab -c DIR/every-key.yaml | no source is named 'laab' | did you mean 'lab'?",
                 "validate too many      | unknown word 'too' | see: handover validate --help",
                 "bench --rows 10        | --rows is 1600 to 100000000 | write it as --rows 200000",
                 "bench --for 1s         | --for is 5 s to 1 h | write it as --for 30s",

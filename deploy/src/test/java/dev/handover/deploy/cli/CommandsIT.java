@@ -91,6 +91,7 @@ final class CommandsIT {
                                     "host: target.example",
                                     "tls: {mode: disable}\n    host: 127.0.0.1\n    port: " + source.port())
                             .replace("user: handover\n", "user: " + source.user() + "\n")
+                            .replaceFirst("    database: ", "    load: {pauseWhen: replica_lag > 30s}\n    database: ")
                             .replace("127.0.0.1:9092", "127.0.0.1:1")
                             .replace("127.0.0.1:8081", "127.0.0.1:1"));
             looksAtWhatIsThere();
@@ -104,6 +105,7 @@ final class CommandsIT {
         assertThat(doctor.out())
                 .contains(
                         "FAIL  table source.public.bed_move",
+                        "ok    load.pauseWhen: replica_lag can be asked for",
                         "ok    schema handover: can be created",
                         "FAIL  connection: Kafka does not answer",
                         "FAIL  connection: no answer from the schema registry",
@@ -133,6 +135,8 @@ final class CommandsIT {
         assertThat(run("tables show public.patient -c DIR/p.yaml").out()).contains("Fa'm\ttext\tFa'm\ttext\tyes");
         assertThat(run("tables constrain --dry-run -c DIR/p.yaml").out())
                 .contains("planned\tforeign-key\tpublic.visit\tvisit_patient_fkey");
+        Ran snapshot = run("snapshot -c DIR/p.yaml");
+        assertThat(snapshot.exit()).as(snapshot.err()).isEqualTo(ExitCode.UNREACHABLE);
         for (String line : new String[] {"dlq", "recon history", "recon run", "tables constrain"}) {
             Ran early = run(line + " -c DIR/p.yaml");
             assertThat(early.exit()).as(line).isEqualTo(ExitCode.CONFLICT);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.handover.capture.LoadCondition;
+import dev.handover.capture.LoadCondition.Measure;
 import dev.handover.fault.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -162,6 +164,58 @@ final class PipelineFileTest {
         InvalidPipeline invalid = catchThrowableOfType(InvalidPipeline.class, () -> PipelineFile.parse("p", text));
 
         assertThat(invalid.problems()).extracting(Problem::path, Problem::hint).containsExactly(tuple(path, hint));
+    }
+
+    @Test
+    void conditionsUnderWhichALoadWaitsAreRead() {
+        assertThat(PauseWhen.parse("active_sessions > 180 || replica_lag>1500ms||replica_lag > 2m"))
+                .containsExactly(
+                        new LoadCondition(Measure.ACTIVE_SESSIONS, 180),
+                        new LoadCondition(Measure.REPLICA_LAG, 1_500),
+                        new LoadCondition(Measure.REPLICA_LAG, 120_000));
+        assertThat(Samples.read("smallest.yaml").sources().get(0).load().conditions())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "active_sessions >= 3  | 'active_sessions >= 3' is no condition |"
+                        + " `write active_sessions > 180, or replica_lag > 30s, or both joined by ||`",
+                "active_sesions > 3    | nothing is measured that is called 'active_sesions' |"
+                        + " did you mean 'active_sessions'?",
+                "active_sessions > 30s | '30s' is no number of sessions |"
+                        + " `write active_sessions > 180, or replica_lag > 30s, or both joined by ||`",
+                "replica_lag > 30      | '30' is no duration |"
+                        + " `write active_sessions > 180, or replica_lag > 30s, or both joined by ||`",
+            })
+    void aConditionThatIsNotUnderstoodIsRefusedWhereItStands(String condition, String message, String hint) {
+        assertPauseWhenIsRefused(Samples.text("smallest.yaml"), condition, message, hint);
+    }
+
+    private static void assertPauseWhenIsRefused(String text, String condition, String message, String hint) {
+        String file = text.replace("database: pas,", "database: pas, load: {pauseWhen: \"" + condition + "\"},");
+
+        InvalidPipeline invalid = catchThrowableOfType(InvalidPipeline.class, () -> PipelineFile.parse("p", file));
+
+        assertThat(invalid.problems())
+                .extracting(Problem::path, Problem::message, Problem::hint)
+                .containsExactly(tuple("sources[0].load.pauseWhen", message, hint));
+        Problem problem = invalid.problems().get(0);
+        assertThat(file.lines().toList().get(problem.line() - 1).substring(problem.column() - 1))
+                .startsWith("\"" + condition);
+    }
+
+    @Test
+    void theLagOfReplicasIsAskedOfPostgresqlOnly() {
+        assertPauseWhenIsRefused(
+                Samples.text("smallest.yaml")
+                        .replace("kind: postgres, host", "kind: mariadb, mariadb: {serverId: 7}, host"),
+                "active_sessions > 3 || replica_lag > 30s",
+                "a mariadb source does not tell how far its replicas are behind",
+                "take replica_lag out; active_sessions can be asked for");
     }
 
     @ParameterizedTest

@@ -3,9 +3,12 @@ package dev.handover.deploy.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.handover.capture.LoadCondition.Measure;
+import dev.handover.capture.SourceSessions;
 import dev.handover.capture.SourceTable;
 import dev.handover.capture.catalog.Inventory;
 import dev.handover.capture.catalog.NotTaken;
+import dev.handover.capture.engine.SourceGauge;
 import dev.handover.change.SourceChange;
 import dev.handover.deploy.stack.Artifacts;
 import dev.handover.deploy.stack.Endpoints;
@@ -21,7 +24,10 @@ import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
 import dev.handover.row.Value;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -224,6 +230,47 @@ class MariaDbSourceIT {
                             "FAIL table pas.hazards.loose the declared key [name] is not unique: rows would be lost");
         } finally {
             hazards.execute("SET GLOBAL binlog_format = 'ROW'", "SET GLOBAL binlog_row_image = 'FULL'");
+        }
+    }
+
+    /** Statements of a load, and sessions that do nothing, are not work of others. */
+    @Test
+    void whatOthersDoIsCounted() throws SQLException {
+        source.execute(
+                "CREATE TABLE busy (id int PRIMARY KEY, v text)",
+                "INSERT INTO busy SELECT seq, repeat('x', 4000) FROM seq_1_to_10000",
+                "CREATE USER blind IDENTIFIED BY 'x'",
+                "GRANT SELECT ON clinic.* TO blind");
+        SourceTable busy = source.table("clinic", "busy");
+        try (SourceGauge gauge = new SourceGauge(source.config());
+                Connection idle = new SourceSessions(source.config()).open();
+                Connection working = new SourceSessions(source.config()).open();
+                Statement statement = working.createStatement()) {
+            assertThat(idle.isValid(1)).isTrue();
+            assertThat(gauge.read(Measure.ACTIVE_SESSIONS)).hasValue(0);
+            int[] rows = {0};
+            source.load(busy, row -> {
+                if (rows[0]++ == 0) {
+                    assertThat(gauge.read(Measure.ACTIVE_SESSIONS)).hasValue(0);
+                }
+            });
+            assertThat(rows[0]).isEqualTo(10_000);
+            statement.setFetchSize(1);
+            try (ResultSet row = statement.executeQuery("SELECT * FROM busy")) {
+                assertThat(row.next()).isTrue();
+                assertThat(gauge.read(Measure.ACTIVE_SESSIONS)).hasValue(1);
+                int left = 0;
+                while (row.next()) {
+                    left++;
+                }
+                assertThat(left).isEqualTo(9_999);
+            }
+        }
+        try (SourceGauge gauge = new SourceGauge(source.as("blind", "x").config())) {
+            assertThatThrownBy(() -> gauge.read(Measure.ACTIVE_SESSIONS)).isInstanceOfSatisfying(Fault.class, fault -> {
+                assertThat(fault.code()).isEqualTo("source-denied");
+                assertThat(fault.hint()).contains("GRANT PROCESS");
+            });
         }
     }
 

@@ -3,11 +3,13 @@ package dev.handover.deploy.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.handover.capture.LoadCondition.Measure;
 import dev.handover.capture.SourceTable;
 import dev.handover.capture.SourceTable.ReplicaIdentity;
 import dev.handover.capture.catalog.ForeignKeyOrder;
 import dev.handover.capture.catalog.Inventory;
 import dev.handover.capture.catalog.NotTaken;
+import dev.handover.capture.engine.SourceGauge;
 import dev.handover.change.SourceChange;
 import dev.handover.deploy.stack.Artifacts;
 import dev.handover.deploy.stack.Endpoints;
@@ -283,6 +285,20 @@ class PostgresSourceIT {
                 .anyMatch(line ->
                         line.startsWith("WARN keys these tables have no key") && line.contains("pas.fine.loose"))
                 .noneMatch(line -> line.startsWith("FAIL"));
+    }
+
+    @Test
+    void whoeverMayNotSeeSessionsOfOthersIsRefused() throws SQLException {
+        source.execute("CREATE ROLE blind LOGIN PASSWORD 'x'");
+        try (SourceGauge sees = new SourceGauge(source.config());
+                SourceGauge blind = new SourceGauge(source.as("blind", "x").config())) {
+            assertThat(sees.read(Measure.ACTIVE_SESSIONS)).hasValue(0);
+            assertThat(sees.read(Measure.REPLICA_LAG)).as("no standby").hasValue(0);
+            assertThatThrownBy(() -> blind.read(Measure.REPLICA_LAG)).isInstanceOfSatisfying(Fault.class, fault -> {
+                assertThat(fault.code()).isEqualTo("source-denied");
+                assertThat(fault.hint()).contains("GRANT pg_read_all_stats");
+            });
+        }
     }
 
     @Test

@@ -1,0 +1,77 @@
+package dev.handover.capture.publish;
+
+import dev.handover.wire.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows one key of the state topic that is written in no transaction: transactions of others that are open keep
+ * nothing of it back. Connects at the first look. Used by one thread.
+ */
+public final class StateWatch implements AutoCloseable {
+    private static final Duration CONNECT_MAX = Duration.ofMillis(500);
+    private static final Duration LOOK_MAX = Duration.ofMillis(20);
+
+    private final Map<String, String> kafka;
+    private final TopicPartition partition;
+    private final String key;
+    private final long from;
+    private @Nullable KafkaConsumer<byte[], byte[]> consumer;
+
+    /**
+     * Follows a key.
+     *
+     * @param from offset of the first record that is looked at
+     */
+    public StateWatch(Map<String, String> kafka, Topics topics, String key, long from) {
+        this.kafka = Map.copyOf(kafka);
+        this.partition = new TopicPartition(topics.state(), 0);
+        this.key = key;
+        this.from = from;
+    }
+
+    /** Hands over every value that has come since the last look, in order; empty where one was removed. */
+    public void look(Consumer<Optional<String>> values) {
+        KafkaConsumer<byte[], byte[]> open = consumer;
+        boolean first = open == null;
+        if (open == null) {
+            open = open();
+            consumer = open;
+        }
+        for (ConsumerRecord<byte[], byte[]> entry : open.poll(first ? CONNECT_MAX : LOOK_MAX)) {
+            if (key.equals(new String(entry.key(), StandardCharsets.UTF_8))) {
+                values.accept(
+                        Optional.ofNullable(entry.value()).map(value -> new String(value, StandardCharsets.UTF_8)));
+            }
+        }
+    }
+
+    private KafkaConsumer<byte[], byte[]> open() {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put("isolation.level", "read_uncommitted");
+        settings.put("enable.auto.commit", "false");
+        settings.put("auto.offset.reset", "earliest");
+        KafkaConsumer<byte[], byte[]> opened =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        opened.assign(List.of(partition));
+        opened.seek(partition, from);
+        return opened;
+    }
+
+    @Override
+    public void close() {
+        if (consumer != null) {
+            consumer.close();
+        }
+    }
+}
