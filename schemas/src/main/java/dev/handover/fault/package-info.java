@@ -1,4 +1,7 @@
-/** What ends a process: a code, a short fact, a hint, and the exit code that a supervisor or a person sees. */
+/**
+ * What is tried again, and what ends a process: a code, a fact, a hint, and the exit code that a supervisor or person
+ * sees.
+ */
 @NullMarked
 package dev.handover.fault;
 

@@ -1,8 +1,8 @@
 package dev.handover.sink;
 
+import dev.handover.fault.Retry;
 import dev.handover.sink.archive.ArchiveConfig;
 import dev.handover.sink.batch.FindingLimits;
-import dev.handover.sink.postgres.Retry;
 import dev.handover.sink.postgres.TargetDatabase;
 import java.time.Duration;
 import java.util.Map;

@@ -72,8 +72,8 @@ public final class SinkRole implements Role {
         // what stopped a sink stops the next one too, before it claims anything
         watch.look(FindingLedger.read(config.target()).totals());
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
-        Optional<RawArchive> archive =
-                config.archive().map(settings -> new RawArchive(new S3ObjectStore(settings), settings.tables()));
+        Optional<RawArchive> archive = config.archive()
+                .map(settings -> new RawArchive(new S3ObjectStore(settings, config.retry()), settings.tables()));
         try (PostgresSink sink =
                         new PostgresSink(config.target(), config.retry(), config.copyRowsMin(), archive, clock);
                 KafkaConsumer<byte[], byte[]> consumer =

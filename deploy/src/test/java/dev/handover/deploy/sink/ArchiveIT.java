@@ -11,6 +11,7 @@ import dev.handover.deploy.stack.ObjectServer;
 import dev.handover.deploy.stack.ServerProcess;
 import dev.handover.deploy.stack.StateDirectory;
 import dev.handover.fault.Fault;
+import dev.handover.fault.Retry;
 import dev.handover.row.TableSchema;
 import dev.handover.sink.archive.ArchiveConfig;
 import dev.handover.sink.archive.RawArchive;
@@ -19,17 +20,28 @@ import dev.handover.sink.batch.Batch;
 import dev.handover.sink.batch.History;
 import dev.handover.sink.postgres.PostgresSink;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Raw values in a bucket, on a real server of objects, named by rows in a real database. */
 class ArchiveIT {
     private static final Map<String, String> RAW = Map.of("dob", "0000-00-00", "name", "a\0b");
+
+    private static final Retry ONCE = new Retry(1, Duration.ZERO, Duration.ZERO);
+    private static final Retry PATIENT = new Retry(300, Duration.ofMillis(100), Duration.ofMillis(200));
+    /** Longer than the client itself goes on trying. */
+    private static final int AWAY_S = 5;
+
+    private static final int BACK_MAX_S = 60;
 
     @Test
     void rawValuesAreInTheBucketBeforeTheirRowsNameThem(@TempDir Path directory) throws Exception {
@@ -41,7 +53,7 @@ class ArchiveIT {
             ArchiveConfig config = config(server.endpoint(), schema);
             History history = new History(schema).raw(RAW);
             Batch first = history.upsert(1, 1, "Ann").batch();
-            try (RawArchive archive = new RawArchive(new S3ObjectStore(config), config.tables());
+            try (RawArchive archive = new RawArchive(new S3ObjectStore(config, ONCE), config.tables());
                     PostgresSink sink = new PostgresSink(
                             clinic.target(), Clinic.RETRY, 1, Optional.of(archive), InstantSource.system())) {
                 sink.claim(new TreeSet<>(history.partitions()));
@@ -61,6 +73,24 @@ class ArchiveIT {
                 // the same values once more: the object is there already
                 archive.stored(first);
                 assertThat(archive.raw(kept)).isEqualTo(RAW);
+            }
+        }
+    }
+
+    @Test
+    void aStoreThatComesBackIsWaitedFor(@TempDir Path directory) throws Exception {
+        Artifacts artifacts = Artifacts.in(Artifacts.sharedCache(System.getenv()), System.out::println);
+        try (StateDirectory state = StateDirectory.open(directory.resolve("objects"));
+                ServerProcess<Endpoints.Objects> server = ObjectServer.start(state, artifacts)) {
+            ArchiveConfig config = config(server.endpoint(), History.patients("clinic"));
+            byte[] object = {4, 2};
+            try (S3ObjectStore store = new S3ObjectStore(config, PATIENT)) {
+                server.kill();
+                CompletableFuture<Void> put = CompletableFuture.runAsync(() -> store.put("raw/late", object));
+                assertThatThrownBy(() -> put.get(AWAY_S, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+                server.restart();
+                put.get(BACK_MAX_S, TimeUnit.SECONDS);
+                assertThat(store.get("raw/late")).isEqualTo(object);
             }
         }
     }

@@ -7,6 +7,7 @@ import dev.handover.change.Effect;
 import dev.handover.change.Outcome.Rejection;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
+import dev.handover.fault.Retry;
 import dev.handover.row.TableSchema;
 import dev.handover.sink.archive.RawArchive;
 import dev.handover.sink.batch.Batch;

@@ -1,10 +1,10 @@
-package dev.handover.sink.postgres;
+package dev.handover.fault;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How often, and how patiently, work on the target is tried again after a fault of the environment.
+ * How often, and how patiently, work on a server is tried again after a fault of the environment.
  *
  * @param attemptsMax tries in all
  * @param backOffMin wait before the second try; doubled before each further one
