@@ -309,8 +309,11 @@ class BulkLoadIT {
     @Test
     void aTableWithValuesOutOfLineIsNotTakenUpUnderALaterSnapshot(@TempDir Path directory) throws Exception {
         try (LivePipeline pipeline = LivePipeline.on(directory, Service.SOURCE)) {
-            Assembly assembly = prepared(pipeline, CHUNKS + "    include: [public.note]\n");
+            Assembly assembly = prepared(
+                    pipeline,
+                    CHUNKS.replace("maxConnections: 2", "maxConnections: 1") + "    include: [public.note]\n");
             breakOff(assembly, new BreakingLoad(assembly.bulkLoad(), Breaks.AFTER_SOME_CHUNKS, 1));
+            assertThat(load(assembly, "note").done()).containsExactly(0);
             assertThat(load(assembly, "note").complete()).isFalse();
             try (Connection source = pipeline.source("")) {
                 run(
