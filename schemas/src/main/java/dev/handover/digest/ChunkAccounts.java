@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * What the log is told of rows that one chunk of a load brought to a target table past the log: of each row the bucket,
@@ -86,32 +85,23 @@ public record ChunkAccounts(TableId target, int mappingVersion, int number, List
         }
     }
 
-    /** The fingerprint of the row whose key has this hash, if it is among these entries. */
-    public static Optional<Fingerprint> find(byte[] entries, byte[] hash) {
-        for (int at = 0; at < entries.length; at += ENTRY_BYTES) {
-            if (Arrays.equals(entries, at, at + HASH_BYTES, hash, 0, HASH_BYTES)) {
-                return Optional.of(Fingerprint.decode(Arrays.copyOfRange(entries, at + HASH_BYTES, at + ENTRY_BYTES)));
-            }
-        }
-        return Optional.empty();
+    /** Takes what is known of the values of a row. */
+    @FunctionalInterface
+    public interface Images {
+        void take(byte[] hash, byte[] image);
     }
 
     /**
-     * What is known of the values of the row whose key has this hash.
+     * Goes through the images of a group.
      *
      * @throws IllegalArgumentException when the bytes are damaged
      */
-    public static Optional<byte[]> image(byte[] images, byte[] hash) {
+    public static void eachImage(byte[] images, Images each) {
         try {
             ByteBuffer in = ByteBuffer.wrap(images);
             while (in.hasRemaining()) {
-                byte[] of = read(in, HASH_BYTES);
-                byte[] image = read(in, in.getInt());
-                if (Arrays.equals(of, hash)) {
-                    return Optional.of(image);
-                }
+                each.take(read(in, HASH_BYTES), read(in, in.getInt()));
             }
-            return Optional.empty();
         } catch (BufferUnderflowException e) {
             throw new IllegalArgumentException("a chunk's images are cut off", e);
         }

@@ -4,10 +4,14 @@ import dev.handover.digest.Bucket;
 import dev.handover.digest.CanonicalBytes;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
+import java.nio.ByteBuffer;
 
 /** The keys of the stores: the target table, then what is unique within it. */
 public final class StateKeys {
     private static final int NO_BUCKET = 0xFFFF;
+
+    /** In the place of the slot, beside it: no slot has this bit. */
+    private static final int PAGED = 0x40;
 
     private StateKeys() {}
 
@@ -44,6 +48,31 @@ public final class StateKeys {
     /** What the keys of these groups of all chunks of a table begin with. */
     public static byte[] groups(TableId target, Bucket bucket, int slot) {
         return group(target, bucket.number(), slot).toBytes();
+    }
+
+    /**
+     * A page of the rows of a bucket and slot.
+     *
+     * @param chunks how many chunks of the table it was made of
+     */
+    public static byte[] page(TableId target, Bucket bucket, int slot, int chunks, int number) {
+        return group(target, bucket.number(), slot | PAGED)
+                .number(chunks)
+                .number(number)
+                .toBytes();
+    }
+
+    /** What the keys of all these pages begin with, of however many chunks. */
+    public static byte[] pages(TableId target, Bucket bucket, int slot) {
+        return group(target, bucket.number(), slot | PAGED).toBytes();
+    }
+
+    /** The number that a key ends with, after so many bytes. @throws IllegalArgumentException when it has none */
+    public static int number(byte[] key, int after) {
+        StateReader in = new StateReader(ByteBuffer.wrap(key, after, key.length - after));
+        int number = Math.toIntExact(in.number());
+        in.expectEnd();
+        return number;
     }
 
     private static StateWriter group(TableId target, int bucket, int slot) {

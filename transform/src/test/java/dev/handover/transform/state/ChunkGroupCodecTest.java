@@ -20,13 +20,17 @@ import dev.handover.transform.state.Image.Kept;
 import dev.handover.transform.state.RowState.Account;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ChunkGroupCodecTest {
     private static final SourceId PAS = new SourceId("pas");
@@ -49,7 +53,7 @@ class ChunkGroupCodecTest {
             .limit(3)
             .toList();
 
-    private static byte[] group(long losses) {
+    private static ChunkAccounts accounts() {
         ChunkAccounts.Gathering gathering = new ChunkAccounts.Gathering();
         gathering.add(BUCKET, KEYS.get(0), PLAIN, new byte[0]);
         gathering.add(BUCKET, KEYS.get(1), WITH_IMAGE, RowStateCodec.encode(CELLS));
@@ -57,39 +61,139 @@ class ChunkGroupCodecTest {
                         gathering.byPartition(TARGET, 300, 9, 1).get(0))
                 .orElseThrow();
         assertThat(accounts.groups()).hasSize(1);
-        byte[] head = ChunkGroupCodec.head(new SourceChunk(NOTES, POSITION, Instant.EPOCH, accounts), losses);
-        return ChunkGroupCodec.encode(head, accounts.groups().get(0));
+        return accounts;
     }
 
-    private static Optional<RowState> find(byte[] bytes, RowKey key) {
-        return ChunkGroupCodec.find(bytes, ChunkAccounts.hash(key), PAS);
+    private static byte[] head(long losses) {
+        return ChunkGroupCodec.head(new SourceChunk(NOTES, POSITION, Instant.EPOCH, accounts()), losses);
+    }
+
+    private static byte[] group() {
+        return ChunkGroupCodec.encode(accounts().groups().get(0));
+    }
+
+    private static Optional<RowState> find(byte[] head, byte[] group, RowKey key) {
+        List<byte[]> pages = ChunkPage.of(Map.of(9, group));
+        assertThat(pages).hasSize(1);
+        return ChunkPage.find(pages.get(0), ChunkAccounts.hash(key)).map(row -> {
+            assertThat(row.chunk()).isEqualTo(9);
+            return ChunkGroupCodec.state(head, row.fingerprint(), row.image(), PAS);
+        });
     }
 
     @Test
     void aRowsStateIsWhatItWouldBeHadItsRecordGoneThroughTheLog() {
         Image empty = new Image(POSITION, 129, Map.of());
         Image image = new Image(POSITION, 129, CELLS);
-        assertThat(find(group(129), KEYS.get(0)))
+        assertThat(find(head(129), group(), KEYS.get(0)))
                 .contains(new RowState(
                         NOTES.table(), Optional.of(new Account(POSITION, 300, Optional.of(PLAIN))), empty));
-        assertThat(find(group(129), KEYS.get(1)))
+        assertThat(find(head(129), group(), KEYS.get(1)))
                 .contains(new RowState(
                         NOTES.table(), Optional.of(new Account(POSITION, 300, Optional.of(WITH_IMAGE))), image));
-        assertThat(find(group(129), KEYS.get(2))).isEmpty();
+        assertThat(find(head(129), group(), KEYS.get(2))).isEmpty();
     }
 
     @Test
     void damagedBytesAreRefused() {
-        byte[] whole = group(1);
-        for (int length = 0; length < whole.length; length++) {
-            byte[] cut = Arrays.copyOf(whole, length);
-            assertThatIllegalArgumentException().as("length %d", length).isThrownBy(() -> find(cut, KEYS.get(1)));
+        byte[] head = head(1);
+        for (int length = 0; length < head.length; length++) {
+            byte[] cut = Arrays.copyOf(head, length);
+            assertThatIllegalArgumentException()
+                    .as("length %d", length)
+                    .isThrownBy(() -> ChunkGroupCodec.state(cut, PLAIN, Optional.empty(), PAS));
         }
-        byte[] future = whole.clone();
-        future[0] = 2;
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> find(future, KEYS.get(0)))
-                .withMessageContaining("version 2");
+        byte[] group = group();
+        for (int length = 0; length < group.length; length++) {
+            byte[] cut = Arrays.copyOf(group, length);
+            assertThatIllegalArgumentException().as("length %d", length).isThrownBy(() -> ChunkPage.of(Map.of(9, cut)));
+        }
+        byte[] page = ChunkPage.of(Map.of(9, group)).get(0);
+        for (int length = 0; length < page.length; length++) {
+            byte[] cut = Arrays.copyOf(page, length);
+            assertThatIllegalArgumentException()
+                    .as("length %d", length)
+                    .isThrownBy(() -> ChunkPage.find(cut, ChunkAccounts.hash(KEYS.get(1))));
+        }
+        for (byte[] whole : List.of(group, page)) {
+            byte[] future = whole.clone();
+            future[0] = 9;
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> {
+                        ChunkPage.of(Map.of(9, future));
+                        ChunkPage.find(future, ChunkAccounts.hash(KEYS.get(0)));
+                    })
+                    .withMessageContaining("version 9");
+        }
+    }
+
+    /** One chunk and one row up to many chunks and pages; some rows have an image, some of them a large one. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "1, 78, 1", "3, 100, 2", "31, 1000, 16", "200, 20000, 256"})
+    void everyRowOfEveryChunkIsInThePageThatItsHashNames(int chunks, int rows, int pagesExpected) {
+        Map<Integer, ChunkAccounts.Gathering> gathering = new TreeMap<>();
+        Map<RowKey, Integer> of = new HashMap<>();
+        for (long id = 0; of.size() < rows; id++) {
+            RowKey key = RowKey.of(new Value.Int(id));
+            if (ChunkAccounts.slot(ChunkAccounts.hash(key)) == 2) {
+                int chunk = (int) (id % chunks) * 130;
+                gathering
+                        .computeIfAbsent(chunk, none -> new ChunkAccounts.Gathering())
+                        .add(BUCKET, key, fingerprint(id), id % 500 == 7 ? new byte[] {(byte) id, 1} : new byte[0]);
+                of.put(key, chunk);
+            }
+        }
+        Map<Integer, byte[]> groups = new TreeMap<>();
+        gathering.forEach((chunk, told) -> groups.put(
+                chunk,
+                ChunkGroupCodec.encode(Optional.ofNullable(
+                                told.byPartition(TARGET, 1, chunk, 1).get(0))
+                        .orElseThrow()
+                        .groups()
+                        .get(0))));
+        List<byte[]> pages = ChunkPage.of(groups);
+        assertThat(pages).hasSize(pagesExpected);
+        of.forEach((key, chunk) -> {
+            long id = ((Value.Int) key.values().get(0)).value();
+            byte[] hash = ChunkAccounts.hash(key);
+            byte[] page = pages.get(ChunkPage.number(hash, pages.size()));
+            assertThat(ChunkPage.pages(page)).isEqualTo(pagesExpected);
+            assertThat(ChunkPage.find(page, hash)).hasValueSatisfying(row -> {
+                assertThat(row.chunk()).isEqualTo(chunk);
+                assertThat(row.fingerprint()).isEqualTo(fingerprint(id));
+                assertThat(row.image().isPresent()).isEqualTo(id % 500 == 7);
+                row.image().ifPresent(image -> assertThat(image).containsExactly((byte) id, 1));
+            });
+        });
+        for (long id = -1; id > -500; id--) {
+            byte[] hash = ChunkAccounts.hash(RowKey.of(new Value.Int(id)));
+            assertThat(ChunkPage.find(pages.get(ChunkPage.number(hash, pages.size())), hash))
+                    .isEmpty();
+        }
+    }
+
+    private static Fingerprint fingerprint(long id) {
+        return new Fingerprint(id, -id, ~id, id << 32);
+    }
+
+    /** Images of many kilobytes are not read for the sake of other rows. */
+    @Test
+    void aSlotOfLargeImagesHasManyPages() {
+        ChunkAccounts.Gathering gathering = new ChunkAccounts.Gathering();
+        KEYS.forEach(key -> gathering.add(BUCKET, key, PLAIN, new byte[100_000]));
+        byte[] group = ChunkGroupCodec.encode(
+                Optional.ofNullable(gathering.byPartition(TARGET, 1, 0, 1).get(0))
+                        .orElseThrow()
+                        .groups()
+                        .get(0));
+        List<byte[]> pages = ChunkPage.of(Map.of(0, group));
+        assertThat(pages).hasSize(2);
+        KEYS.forEach(key -> {
+            byte[] hash = ChunkAccounts.hash(key);
+            assertThat(ChunkPage.find(pages.get(ChunkPage.number(hash, 2)), hash)
+                            .flatMap(ChunkPage.Found::image))
+                    .hasValueSatisfying(image -> assertThat(image).hasSize(100_000));
+        });
     }
 
     @Test
@@ -107,6 +211,15 @@ class ChunkGroupCodecTest {
                                 .startsWith(hex(StateKeys.groups(table, bucket, slot)))
                                 .doesNotStartWith(hex(StateKeys.groups(table, bucket, (slot + 1) % 4)))
                                 .doesNotStartWith(hex(StateKeys.chunks(table)));
+                        assertThat(StateKeys.number(
+                                        StateKeys.group(table, bucket, slot, number),
+                                        StateKeys.groups(table, bucket, slot).length))
+                                .isEqualTo(number);
+                        String page = hex(StateKeys.page(table, bucket, slot, number, 5));
+                        assertThat(keys.add(page)).isTrue();
+                        assertThat(page)
+                                .startsWith(hex(StateKeys.pages(table, bucket, slot)))
+                                .doesNotStartWith(hex(StateKeys.groups(table, bucket, slot)));
                     }
                 }
             }

@@ -238,10 +238,43 @@ class ChunksTest {
         }
     }
 
-    /** A key whose rows are in the group of those of key 0. */
+    /** What was put into pages is put into pages again when a chunk comes, and a restart finds it. */
+    @Test
+    void aChunkThatComesAfterRowsOfItsSlotWereLookedForIsFoundToo(@TempDir Path state) {
+        long second = twin(1);
+        long third = twin(second + 1);
+        long fourth = twin(third + 1);
+        Target target = new Target();
+        Lab.Remembered remembered;
+        try (Lab lab = new Lab(Notes.config(state.resolve("1"), Notes.mapping(1)), registry)) {
+            Chunk one = chunk(0, 1, 0);
+            apply(target, send(lab, one), one);
+            apply(target, send(lab, 0, "u5=open/~"));
+            Chunk two = chunk(1, 1, second);
+            apply(target, send(lab, two), two);
+            apply(target, send(lab, fourth, "u5=seen/N1"));
+            remembered = lab.remembered();
+        }
+        try (Lab lab = new Lab(Notes.config(state.resolve("2"), Notes.mapping(1)), registry)) {
+            lab.restore(remembered);
+            apply(target, send(lab, second, "u6=open/~"));
+            Chunk three = chunk(2, 1, third);
+            apply(target, send(lab, three), three);
+            apply(target, send(lab, third, "u7=open/~"));
+            for (long id : List.of(0L, second, third)) {
+                assertThat(mark(target, id)).isEqualTo("open/N" + id);
+            }
+        }
+    }
+
     private static long twin() {
+        return twin(1);
+    }
+
+    /** A key, from one on, whose rows are in the group of those of key 0. */
+    private static long twin(long from) {
         byte[] hash = ChunkAccounts.hash(Notes.key(0));
-        for (long id = 1; ; id++) {
+        for (long id = from; ; id++) {
             if (Bucket.of(Notes.key(id)).equals(Bucket.of(Notes.key(0)))
                     && ChunkAccounts.slot(ChunkAccounts.hash(Notes.key(id))) == ChunkAccounts.slot(hash)) {
                 return id;
