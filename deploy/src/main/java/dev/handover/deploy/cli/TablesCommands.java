@@ -5,6 +5,7 @@ import dev.handover.deploy.pipeline.Assembly;
 import dev.handover.deploy.pipeline.Constraining;
 import dev.handover.deploy.pipeline.TableList;
 import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
 import dev.handover.mapping.ColumnMapping;
 import dev.handover.mapping.MappingMismatch;
 import dev.handover.mapping.TableMapping;
@@ -87,15 +88,26 @@ final class TablesCommands {
                 description = "nothing writes the target any more, so that unique constraints may be added too")
         private boolean writersStopped;
 
+        @Option(
+                names = "--connections",
+                paramLabel = "N",
+                defaultValue = "4",
+                description = "tables at most that get an index or have their rows checked at a time; default 4")
+        @SuppressWarnings("FieldCanBeFinal") // set by the parser
+        private int connections = 4;
+
         @Override
         public Answer run(Session session) {
+            if (connections < 1) {
+                throw Fault.of(ExitCode.USAGE, "flag-invalid", "--connections is " + connections, "give 1 or more");
+            }
             Assembly assembly = Pipelines.assembly(session);
             Constraining constraining = new Constraining(assembly);
             if (dryRun) {
                 return plan(constraining.plan());
             }
             assembly.requireStarted();
-            return results(constraining.run(writersStopped ? Moment.QUIET : Moment.STREAMING));
+            return results(constraining.run(writersStopped ? Moment.QUIET : Moment.STREAMING, connections));
         }
     }
 

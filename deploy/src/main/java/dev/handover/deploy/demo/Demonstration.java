@@ -58,6 +58,7 @@ public final class Demonstration {
     private static final Duration SETTLE_MAX = Duration.ofSeconds(90);
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final int HEAP_MEGABYTES = 512;
+    private static final int CONSTRAINT_CONNECTIONS = 2;
 
     private final DemoPlan plan;
     private final DemoScreen screen;
@@ -228,7 +229,7 @@ public final class Demonstration {
 
     private void constrain(Assembly assembly, Moment moment) {
         Map<ConstraintResult.Outcome, Integer> counts = new EnumMap<>(ConstraintResult.Outcome.class);
-        for (ConstraintResult result : new Constraining(assembly).run(moment)) {
+        for (ConstraintResult result : new Constraining(assembly).run(moment, CONSTRAINT_CONNECTIONS)) {
             counts.merge(result.outcome(), 1, Integer::sum);
             if (result.outcome() == ConstraintResult.Outcome.FAILED) {
                 screen.say("constraint " + result.step().name() + " on "

@@ -48,8 +48,13 @@ public final class Constraining {
         return new TargetConstraints(assembly.target(), assembly.clock()).left(plan(tables));
     }
 
-    /** Does it, step by step; may be repeated. @throws dev.handover.fault.Fault when the target does not answer */
-    public List<ConstraintResult> run(Moment moment) {
-        return new TargetConstraints(assembly.target(), assembly.clock()).run(plan(), moment);
+    /**
+     * Does it, step by step; may be repeated.
+     *
+     * @param connections how many tables are worked on at once
+     * @throws dev.handover.fault.Fault when the target does not answer
+     */
+    public List<ConstraintResult> run(Moment moment, int connections) {
+        return new TargetConstraints(assembly.target(), assembly.clock()).run(plan(), moment, connections);
     }
 }

@@ -372,14 +372,14 @@ class TargetIT {
                                     List.of(new ForeignKey("to_parent", List.of("id"), parents, List.of("id"))),
                                     Map.of())),
                     mappings);
-            assertThat(constraints.run(plan, TargetConstraints.Moment.QUIET).stream()
+            assertThat(constraints.run(plan, TargetConstraints.Moment.QUIET, 2).stream()
                             .map(ConstraintResult::outcome)
                             .toList())
                     .containsExactly(Outcome.DONE, Outcome.DONE, Outcome.DONE, Outcome.DONE, Outcome.FAILED);
             sink.apply(parent.upsert(5, 1, "Bob").upsert(6, 2, "Ann").batch());
             sink.apply(child.delete(7, 9).batch());
             assertThat(clinic.names(parent)).isEqualTo(Map.of(1L, "Bob", 2L, "Ann"));
-            assertThat(constraints.run(plan, TargetConstraints.Moment.QUIET).stream()
+            assertThat(constraints.run(plan, TargetConstraints.Moment.QUIET, 2).stream()
                             .map(ConstraintResult::outcome)
                             .toList())
                     .containsExactly(Outcome.DONE, Outcome.PRESENT, Outcome.PRESENT, Outcome.PRESENT, Outcome.DONE);
@@ -395,6 +395,44 @@ class TargetIT {
             assertThat(table.position()).contains(History.at(4).text());
             assertThat(status.lag().changes()).isPositive();
         }
+    }
+
+    /** A writer keeps the first table's index from being finished; the second's is made meanwhile. */
+    @Test
+    void indexesOfSeveralTablesAreMadeAtATime() throws Exception {
+        String name = clinic.schema();
+        String schema = "\"" + name + "\".";
+        clinic.execute("CREATE SCHEMA IF NOT EXISTS \"" + name + "\"");
+        List<TableMapping> mappings = new ArrayList<>();
+        List<Constraints> constraints = new ArrayList<>();
+        for (String table : List.of("a", "b")) {
+            clinic.execute("CREATE TABLE " + schema + table + " (id integer PRIMARY KEY, v text)");
+            TableId source = new TableId("pas", "public", table);
+            mappings.add(TableMapping.copy(source, TableId.target(name, table), 1));
+            constraints.add(new Constraints(
+                    source, List.of(new Index("of_" + table, List.of("v"), false)), List.of(), Map.of()));
+        }
+        var plan = TargetConstraints.plan(constraints, mappings);
+        CompletableFuture<List<ConstraintResult>> run;
+        try (Connection writer = clinic.target().open()) {
+            writer.setAutoCommit(false);
+            try (Statement statement = writer.createStatement()) {
+                statement.execute("INSERT INTO " + schema + "a VALUES (1, 'x')");
+            }
+            run = CompletableFuture.supplyAsync(() -> new TargetConstraints(clinic.target(), InstantSource.system())
+                    .run(plan, TargetConstraints.Moment.STREAMING, 2));
+            String made =
+                    "SELECT count(*) FROM pg_index WHERE indisvalid AND indexrelid = to_regclass('" + schema + "of_";
+            for (int i = 0; i < 600 && !clinic.one(made + "b')").equals("1"); i++) {
+                Thread.sleep(50);
+            }
+            assertThat(clinic.one(made + "b')")).isEqualTo("1");
+            assertThat(clinic.one(made + "a')")).isEqualTo("0");
+            writer.commit();
+        }
+        assertThat(run.get(1, TimeUnit.MINUTES))
+                .extracting(ConstraintResult::outcome)
+                .containsOnly(Outcome.DONE);
     }
 
     @Test

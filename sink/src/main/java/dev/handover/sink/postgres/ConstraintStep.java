@@ -29,6 +29,11 @@ public record ConstraintStep(TableId table, Kind kind, String name, Optional<Str
         /** A foreign key's check of the rows that are there. */
         VALIDATION;
 
+        /** Whether it reads all rows, without keeping anybody from writing them. */
+        boolean takesTime() {
+            return this == INDEX || this == VALIDATION;
+        }
+
         /**
          * Whether rows that arrive in the order of the log, not of the source's transactions, may break it for a while.
          */

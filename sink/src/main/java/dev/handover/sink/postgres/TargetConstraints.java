@@ -1,5 +1,7 @@
 package dev.handover.sink.postgres;
 
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
 import dev.handover.mapping.TableMapping;
 import dev.handover.row.Constraints;
 import dev.handover.row.TableId;
@@ -13,9 +15,18 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 
 /**
  * Adds defaults, indexes, unique constraints and foreign keys to the target: a step of its own, after the load, while
@@ -24,6 +35,8 @@ import java.util.Set;
 public final class TargetConstraints {
     /** Longest that one index or check may take. */
     private static final Duration STATEMENT_TIMEOUT = Duration.ofHours(6);
+
+    private static final int CONCURRENT_INDEXES_SINCE = 14;
 
     private final TargetDatabase target;
     private final InstantSource clock;
@@ -50,29 +63,88 @@ public final class TargetConstraints {
     }
 
     /**
-     * Does what was planned, step by step, each for itself. A step that the target refuses is reported and the others
-     * go on.
+     * Does what was planned, each step for itself, kind after kind. A step that the target refuses is reported and the
+     * others go on. Indexes and checks of rows that are there, which take hours at large tables, are made at several
+     * tables at a time; all other steps take no time, and locks of several tables.
      *
+     * @param connections to the target at most; from 1 on
+     * @return in the order of the steps
      * @throws dev.handover.fault.Fault {@code target-unreachable}, {@code target-denied}
      */
-    public List<ConstraintResult> run(List<ConstraintStep> steps, Moment moment) {
-        List<ConstraintResult> results = new ArrayList<>();
+    public List<ConstraintResult> run(List<ConstraintStep> steps, Moment moment, int connections) {
+        Map<ConstraintStep, ConstraintResult> results = new HashMap<>();
+        ExecutorService workers = Executors.newCachedThreadPool();
         try (Connection connection = target.open()) {
-            boolean exempt = exempt(connection);
-            for (ConstraintStep step : steps) {
-                results.add(
-                        moment == Moment.STREAMING && step.kind() == ConstraintStep.Kind.UNIQUE
-                                ? new ConstraintResult(
-                                        step,
-                                        Outcome.POSTPONED,
-                                        "rows may swap unique values while changes arrive; run this again when nothing is written any more")
-                                : result(connection, step, exempt || moment == Moment.QUIET));
+            Semaphore atOnce = new Semaphore(atOnce(connection, connections));
+            for (ConstraintStep.Kind kind : ConstraintStep.Kind.values()) {
+                Map<TableId, List<ConstraintStep>> byTable = steps.stream()
+                        .filter(step -> step.kind() == kind)
+                        .collect(Collectors.groupingBy(ConstraintStep::table, TreeMap::new, Collectors.toList()));
+                List<Future<List<ConstraintResult>>> begun = new ArrayList<>();
+                for (List<ConstraintStep> ofTable : byTable.values()) {
+                    if (kind.takesTime()) {
+                        begun.add(workers.submit(() -> apart(ofTable, moment, atOnce)));
+                    } else {
+                        results(connection, ofTable, moment).forEach(result -> results.put(result.step(), result));
+                    }
+                }
+                for (Future<List<ConstraintResult>> work : begun) {
+                    work.get().forEach(result -> results.put(result.step(), result));
+                }
             }
-            enter(connection, results);
-            return results;
+            List<ConstraintResult> ordered = steps.stream().map(results::get).toList();
+            enter(connection, ordered);
+            return ordered;
         } catch (SQLException e) {
             throw target.fault(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof SQLException failure ? target.fault(failure) : unexpected(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Fault.causedBy(
+                    e,
+                    ExitCode.FAILED,
+                    "interrupted",
+                    "interrupted while constraints were added",
+                    "run it again: what is there is left alone");
+        } finally {
+            workers.shutdownNow();
         }
+    }
+
+    private static IllegalStateException unexpected(ExecutionException e) {
+        return new IllegalStateException("a step failed as none should", e.getCause());
+    }
+
+    /** Before PostgreSQL 14, two indexes that are made concurrently wait for each other, which ends in a deadlock. */
+    private static int atOnce(Connection connection, int connections) throws SQLException {
+        return connection.getMetaData().getDatabaseMajorVersion() < CONCURRENT_INDEXES_SINCE ? 1 : connections;
+    }
+
+    private List<ConstraintResult> apart(List<ConstraintStep> steps, Moment moment, Semaphore atOnce)
+            throws SQLException, InterruptedException {
+        atOnce.acquire();
+        try (Connection connection = target.open()) {
+            return results(connection, steps, moment);
+        } finally {
+            atOnce.release();
+        }
+    }
+
+    private static List<ConstraintResult> results(Connection connection, List<ConstraintStep> steps, Moment moment)
+            throws SQLException {
+        boolean exempt = exempt(connection);
+        List<ConstraintResult> results = new ArrayList<>();
+        for (ConstraintStep step : steps) {
+            results.add(
+                    moment == Moment.STREAMING && step.kind() == ConstraintStep.Kind.UNIQUE
+                            ? new ConstraintResult(
+                                    step,
+                                    Outcome.POSTPONED,
+                                    "rows may swap unique values while changes arrive; run this again when nothing is written any more")
+                            : result(connection, step, exempt || moment == Moment.QUIET));
+        }
+        return results;
     }
 
     private static boolean exempt(Connection connection) throws SQLException {
