@@ -15,6 +15,7 @@ import dev.handover.fault.Retry;
 import dev.handover.row.TableId;
 import dev.handover.sink.SinkConfig;
 import dev.handover.sink.SinkRole;
+import dev.handover.sink.Transactions;
 import dev.handover.sink.batch.Delivery;
 import dev.handover.sink.batch.FindingLimits;
 import dev.handover.sink.batch.History;
@@ -151,7 +152,9 @@ class SinkRoleIT {
                 SinkConfig.COPY_ROWS_MIN,
                 Optional.empty(),
                 Optional.empty(),
-                limits);
+                limits,
+                Transactions.BATCH,
+                SinkConfig.HELD_BYTES_MAX);
         return new SinkRole(config, registry, InstantSource.system());
     }
 
