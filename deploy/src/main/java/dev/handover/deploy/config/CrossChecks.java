@@ -23,7 +23,6 @@ final class CrossChecks {
     void run() {
         unique("sources", "name", "source");
         unique("sinks", "name", "sink");
-        wholeTransactionsNeedOneSink();
         new TableChecks(binder).run();
         new MapChecks(binder).run();
         unique("rules", "name", "rule");
@@ -54,19 +53,6 @@ final class CrossChecks {
                     binder.refuse("duplicate-name", path, "the same " + noun + " as " + first, "keep one of them");
                 }
             });
-        }
-    }
-
-    private void wholeTransactionsNeedOneSink() {
-        for (int i = 0; exists("sinks", i); i++) {
-            String path = "sinks[" + i + "].transactions";
-            if (values.get(path) == SinkConfig.Transactions.SOURCE && exists("sinks", 1)) {
-                binder.refuse(
-                        "transactions-shared",
-                        path,
-                        "a transaction of the source is whole only where one sink has every partition",
-                        "keep one entry under sinks, or write transactions: batch");
-            }
         }
     }
 

@@ -27,7 +27,7 @@ public record SinkConfig(
 
         @Key(
                 value = "What one transaction at the target holds: `batch` whatever was read at once, `source` whole"
-                        + " transactions of the source, in every table that is loaded; needs the only sink",
+                        + " transactions of the source, in every table that is loaded, by a single process",
                 byDefault = "batch")
         Transactions transactions,
 

@@ -237,6 +237,21 @@ final class PipelineFileTest {
         assertThat(invalid.problems()).extracting(Problem::code).contains(code);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "heldBytes: 32MiB, heldBytes: 512KiB",
+        "markTime: 100ms, markTime: 10ms",
+        "markTime: 100ms, markTime: 2m"
+    })
+    void whatWholeTransactionsCannotDoWithIsRefused(String right, String wrong) {
+        String text = Samples.text("every-key.yaml").replace(right, wrong);
+        InvalidPipeline invalid = catchThrowableOfType(InvalidPipeline.class, () -> PipelineFile.parse("p", text));
+
+        assertThat(invalid.problems())
+                .extracting(problem -> problem.code() + " " + problem.path())
+                .contains("value sinks[0].write." + wrong.substring(0, wrong.indexOf(':')));
+    }
+
     @Test
     void anchorsMayBeUsed() {
         String text = Samples.text("smallest.yaml")
