@@ -60,7 +60,6 @@ class WholeTransactionsIT {
                 work.end();
             }
             settle(pipeline);
-            System.out.println("transactions: batch, lag " + pipeline.status().lag());
 
             pipeline.roles().close();
             execute(pipeline, "DELETE FROM handover.receipt");
