@@ -76,7 +76,9 @@ CREATE TABLE handover.receipt (
     stale      bigint NOT NULL,
     dead       bigint NOT NULL,
     -- by slot of control.LagScale, the changes of the stream that were so late
-    lag_counts integer[] NOT NULL
+    lag_counts integer[] NOT NULL,
+    -- under "transactions: source", whether it ended within a transaction that was larger than may be held back
+    partial    boolean NOT NULL
 );
 CREATE INDEX receipt_applied_at ON handover.receipt USING brin (applied_at);
 

@@ -6,8 +6,10 @@ import dev.handover.change.LogCoordinates;
 import dev.handover.change.Outcome;
 import dev.handover.change.Outcome.Rejection;
 import dev.handover.change.Stage;
+import dev.handover.sink.batch.Arrival;
 import dev.handover.sink.batch.Batch;
 import dev.handover.sink.batch.Delivery;
+import dev.handover.sink.batch.Gathering;
 import dev.handover.sink.batch.Partition;
 import dev.handover.wire.CanonicalEvents;
 import dev.handover.wire.DeadLetters;
@@ -17,8 +19,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -43,53 +43,37 @@ final class Deliveries {
     /** The records of one poll as batches, in order, each within the limits. */
     List<Batch> batches(Iterable<ConsumerRecord<byte[], byte[]>> records) {
         List<Batch> batches = new ArrayList<>();
-        Gathering gathering = new Gathering();
+        Gathering gathering = new Gathering(config.batch());
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            long bytes = (long) Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
-            if (gathering.records > 0
-                    && (gathering.records >= config.recordsMax() || gathering.bytes + bytes > config.bytesMax())) {
+            Arrival arrival = arrival(record);
+            if (!gathering.fits(arrival.bytes())) {
                 batches.add(gathering.batch());
-                gathering = new Gathering();
+                gathering = new Gathering(config.batch());
             }
-            take(record, gathering);
-            gathering.records++;
-            gathering.bytes += bytes;
-            gathering.nextOffsets.put(new Partition(record.topic(), record.partition()), record.offset() + 1);
+            gathering.take(arrival);
         }
-        if (gathering.records > 0) {
+        if (!gathering.isEmpty()) {
             batches.add(gathering.batch());
         }
         return batches;
     }
 
-    private static final class Gathering {
-        private final List<Delivery> deliveries = new ArrayList<>();
-        private final List<DeadLetter> letters = new ArrayList<>();
-        private final SortedMap<Partition, Long> nextOffsets = new TreeMap<>();
-        private int records;
-        private long bytes;
-
-        Batch batch() {
-            return new Batch(deliveries, letters, nextOffsets);
-        }
-    }
-
-    private void take(ConsumerRecord<byte[], byte[]> record, Gathering gathering) {
+    /** What a record brings. */
+    Arrival arrival(ConsumerRecord<byte[], byte[]> record) {
         LogCoordinates at = new LogCoordinates(record.topic(), record.partition(), record.offset());
+        Partition partition = new Partition(record.topic(), record.partition());
+        long bytes = (long) Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
         Optional<byte[]> key = Optional.ofNullable(record.key());
         Optional<byte[]> value = Optional.ofNullable(record.value());
         if (record.topic().equals(topics.deadLetter())) {
             Outcome<DeadLetter> decoded = letters.decode(value.orElse(new byte[0]));
-            gathering.letters.add(decoded.fold(letter -> letter, why -> undecodable(at, key, value, why)));
-            return;
+            DeadLetter letter = decoded.fold(known -> known, why -> undecodable(at, key, value, why));
+            return Arrival.of(partition, record.offset(), bytes, letter);
         }
         Outcome<CanonicalEvent> decoded = events.decode(key, value);
-        boolean added = decoded.fold(
-                event -> gathering.deliveries.add(new Delivery(at, event, key, value)),
-                why -> gathering.letters.add(undecodable(at, key, value, why)));
-        if (!added) {
-            throw new IllegalStateException("a list refused an element");
-        }
+        return decoded.fold(
+                event -> Arrival.of(partition, record.offset(), bytes, new Delivery(at, event, key, value)),
+                why -> Arrival.of(partition, record.offset(), bytes, undecodable(at, key, value, why)));
     }
 
     private DeadLetter undecodable(

@@ -3,6 +3,7 @@ package dev.handover.sink;
 import dev.handover.fault.Retry;
 import dev.handover.sink.archive.ArchiveConfig;
 import dev.handover.sink.batch.FindingLimits;
+import dev.handover.sink.batch.Gathering;
 import dev.handover.sink.postgres.TargetDatabase;
 import java.time.Duration;
 import java.util.Map;
@@ -23,6 +24,8 @@ import java.util.Optional;
  * @param member a name that is this process's own and survives its restart, so that a quick restart moves no
  *     partitions; empty for none
  * @param limits how often something may be found in the rows of a table
+ * @param transactions what one transaction at the target holds
+ * @param heldBytesMax most bytes of records held back until a transaction of the source is whole
  */
 public record SinkConfig(
         String pipeline,
@@ -36,7 +39,9 @@ public record SinkConfig(
         int copyRowsMin,
         Optional<ArchiveConfig> archive,
         Optional<String> member,
-        FindingLimits limits) {
+        FindingLimits limits,
+        Transactions transactions,
+        long heldBytesMax) {
     /** Records of a batch: larger ones were not measurably cheaper, and hold more memory and a longer transaction. */
     public static final int RECORDS_MAX = 5_000;
 
@@ -52,6 +57,9 @@ public record SinkConfig(
     /** Rows from which on COPY is cheaper than arrays; see "Decided" in the module's README. */
     public static final int COPY_ROWS_MIN = 1_000;
 
+    /** Bytes of records held back, which take several times as much as rows. */
+    public static final long HELD_BYTES_MAX = 16L << 20;
+
     public SinkConfig {
         Objects.requireNonNull(pipeline, "pipeline");
         Objects.requireNonNull(target, "target");
@@ -60,6 +68,8 @@ public record SinkConfig(
         Objects.requireNonNull(archive, "archive");
         Objects.requireNonNull(member, "member");
         Objects.requireNonNull(limits, "limits");
+        Objects.requireNonNull(transactions, "transactions");
+        requirePositive(heldBytesMax, "heldBytesMax");
         requirePositive(recordsMax, "recordsMax");
         requirePositive(bytesMax, "bytesMax");
         requirePositive(copyRowsMin, "copyRowsMin");
@@ -84,7 +94,14 @@ public record SinkConfig(
                 COPY_ROWS_MIN,
                 Optional.empty(),
                 Optional.empty(),
-                FindingLimits.NONE);
+                FindingLimits.NONE,
+                Transactions.BATCH,
+                HELD_BYTES_MAX);
+    }
+
+    /** How large a batch becomes. */
+    Gathering.Limits batch() {
+        return new Gathering.Limits(recordsMax, bytesMax);
     }
 
     private static void requirePositive(long number, String name) {

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -80,8 +81,11 @@ public final class SinkRole implements Role {
                         new KafkaConsumer<>(ConsumerSettings.of(config), bytes, bytes)) {
             polling = consumer;
             if (awaitTopics(consumer)) {
-                consumer.subscribe(topics(config.pipeline()), new Assignment(consumer, sink));
-                loop(consumer, sink, watch);
+                Optional<SourceTransactions> transactions = config.transactions() == Transactions.SOURCE
+                        ? Optional.of(new SourceTransactions(config, consumer, clock))
+                        : Optional.empty();
+                consumer.subscribe(topics(config.pipeline()), new Assignment(consumer, sink, transactions));
+                loop(consumer, sink, watch, transactions);
             }
         } catch (WakeupException e) {
             if (!stopping) {
@@ -110,7 +114,11 @@ public final class SinkRole implements Role {
         }
     }
 
-    private void loop(KafkaConsumer<byte[], byte[]> consumer, Sink sink, FindingWatch watch) {
+    private void loop(
+            KafkaConsumer<byte[], byte[]> consumer,
+            Sink sink,
+            FindingWatch watch,
+            Optional<SourceTransactions> transactions) {
         Deliveries deliveries = new Deliveries(config, registry, clock);
         boolean joined = false;
         while (!stopping) {
@@ -120,12 +128,32 @@ public final class SinkRole implements Role {
                 // a member that comes back under its name is given what it had, without the topics made meanwhile
                 consumer.enforceRebalance("topics may have been made while the sink was away");
             }
-            for (Batch batch : deliveries.batches(records)) {
-                Receipt receipt = sink.apply(batch);
-                publish(consumer, batch);
-                watch.look(receipt.findings());
+            if (transactions.isPresent()) {
+                applyWhole(records, deliveries, transactions.get(), batch -> apply(batch, consumer, sink, watch));
+            } else {
+                deliveries.batches(records).forEach(batch -> apply(batch, consumer, sink, watch));
             }
         }
+    }
+
+    private void applyWhole(
+            ConsumerRecords<byte[], byte[]> records,
+            Deliveries deliveries,
+            SourceTransactions transactions,
+            Consumer<Batch> apply) {
+        records.forEach(record -> transactions.take(deliveries.arrival(record)));
+        Optional<Batch> next = transactions.next();
+        while (next.isPresent() && !stopping) {
+            apply.accept(next.get());
+            next = transactions.next();
+        }
+        transactions.pace();
+    }
+
+    private static void apply(Batch batch, KafkaConsumer<byte[], byte[]> consumer, Sink sink, FindingWatch watch) {
+        Receipt receipt = sink.apply(batch);
+        publish(consumer, batch);
+        watch.look(receipt.findings());
     }
 
     /** Lets those who watch the consumer group see how far it is. Nothing depends on it, so nothing waits for it. */
@@ -186,7 +214,9 @@ public final class SinkRole implements Role {
     }
 
     /** Claims partitions at the target as they come, and reads on where the target says. */
-    private record Assignment(KafkaConsumer<byte[], byte[]> consumer, Sink sink) implements ConsumerRebalanceListener {
+    private record Assignment(
+            KafkaConsumer<byte[], byte[]> consumer, Sink sink, Optional<SourceTransactions> transactions)
+            implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
             if (assigned.isEmpty()) {
@@ -207,11 +237,13 @@ public final class SinkRole implements Role {
                 }
                 consumer.seek(kafka, next);
             });
+            transactions.ifPresent(whole -> whole.assigned(offsets.keySet()));
             log.atInfo().addKeyValue("partitions", assigned.size()).log("partitions claimed");
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+            transactions.ifPresent(whole -> whole.revoked(partitions(revoked)));
             sink.release(partitions(revoked));
         }
 

@@ -25,8 +25,17 @@ public record SinkConfig(
         @Key("Password of that user") SecretRef password,
         @Key("Encryption of the connection") TlsConfig tls,
 
+        @Key(
+                value = "What one transaction at the target holds: `batch` whatever was read at once, `source` whole"
+                        + " transactions of the source, in every table that is loaded, by a single process",
+                byDefault = "batch")
+        Transactions transactions,
+
         @Key("Size and pace of writes") Write write) {
 
+    private static final DataSize HELD_MIN = new DataSize(1 << 20);
+    private static final Duration MARK_MIN = Duration.ofMillis(50);
+    private static final Duration MARK_MAX = Duration.ofMinutes(1);
     private static final String JDBC = "jdbc:postgresql://";
 
     /** Refuses a place that is given twice, by half, or with a password in it. */
@@ -62,17 +71,44 @@ public record SinkConfig(
         POSTGRES
     }
 
+    /** What one transaction at the target holds. */
+    public enum Transactions {
+        /** Whatever was read at once. */
+        BATCH,
+        /** Whole transactions of the source. */
+        SOURCE
+    }
+
     /** Size and pace of writes. */
     public record Write(
             @Key(value = "Most rows in one transaction", byDefault = "2000", min = 1, max = 100_000)
             int batchRows,
 
             @Key(value = "Longest wait for a batch to fill", byDefault = "200ms")
-            Duration batchTime) {
-        /** Refuses a wait that would stall the consumer group. */
+            Duration batchTime,
+
+            @Key(
+                    value = "Under `transactions: source`, most bytes of records held back; a transaction with more is"
+                            + " applied in parts, and the log says so. They take about ten times as much memory",
+                    byDefault = "16MiB")
+            DataSize heldBytes,
+
+            @Key(
+                    value =
+                            "Under `transactions: source`, least time between two marks of where transactions end; each is"
+                                    + " a record in every partition of every table",
+                    byDefault = "250ms")
+            Duration markTime) {
+        /** Refuses a wait that would stall the consumer group, and marks that are more than the changes. */
         public Write {
             if (batchTime.compareTo(Duration.ofMinutes(1)) > 0) {
                 throw new Invalid("batchTime", "batchTime is above one minute", "write it as 200ms");
+            }
+            if (heldBytes.bytes() < HELD_MIN.bytes()) {
+                throw new Invalid("heldBytes", "heldBytes is below 1MiB", "write it as 16MiB");
+            }
+            if (markTime.compareTo(MARK_MIN) < 0 || markTime.compareTo(MARK_MAX) > 0) {
+                throw new Invalid("markTime", "markTime is not between 50 ms and one minute", "write it as 250ms");
             }
         }
     }

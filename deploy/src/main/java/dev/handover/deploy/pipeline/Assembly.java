@@ -28,6 +28,7 @@ import dev.handover.role.Role;
 import dev.handover.row.TableId;
 import dev.handover.sink.FindingWatch;
 import dev.handover.sink.SinkRole;
+import dev.handover.sink.Transactions;
 import dev.handover.sink.archive.ArchiveConfig;
 import dev.handover.sink.batch.FindingLimits;
 import dev.handover.sink.batch.FindingLimits.Bound;
@@ -154,8 +155,8 @@ public final class Assembly {
                 pipeline.kafka().topics().minInsync(),
                 pipeline.kafka().topics().retention(),
                 kafka(),
-                source.postgres().heartbeat(),
-                MARK_INTERVAL,
+                heartbeat(source),
+                markInterval(),
                 BATCH_EVENTS_MAX,
                 new LoadConfig(
                         source.load().fetchRows(),
@@ -165,6 +166,20 @@ public final class Assembly {
                         source.load().conditions()),
                 drift(),
                 pipeline.drift());
+    }
+
+    /** Where transactions are to be whole, the last one before a quiet time waits for a heartbeat. */
+    private Duration heartbeat(SourceConfig source) {
+        Duration heartbeat = source.postgres().heartbeat();
+        return wholeTransactions() && heartbeat.compareTo(MARK_INTERVAL) > 0 ? MARK_INTERVAL : heartbeat;
+    }
+
+    private Duration markInterval() {
+        return wholeTransactions() ? pipeline.sinks().get(0).write().markTime() : MARK_INTERVAL;
+    }
+
+    private boolean wholeTransactions() {
+        return pipeline.sinks().get(0).transactions() == SinkConfig.Transactions.SOURCE;
     }
 
     private Map<TableId, DriftPolicy> drift() {
@@ -291,7 +306,9 @@ public final class Assembly {
                 dev.handover.sink.SinkConfig.COPY_ROWS_MIN,
                 archive(),
                 Optional.of(pipeline.topicPrefix() + "-sink-1"),
-                findingLimits());
+                findingLimits(),
+                wholeTransactions() ? Transactions.SOURCE : Transactions.BATCH,
+                sink.write().heldBytes().bytes());
     }
 
     /** How often each kind of finding is allowed, as the file says. */

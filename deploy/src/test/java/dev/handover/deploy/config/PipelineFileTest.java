@@ -40,7 +40,10 @@ final class PipelineFileTest {
         assertThat(source.postgres().maxRetainedWal()).isEqualTo(DataSize.parse("40GiB"));
         assertThat(source.clock().timezone()).isEqualTo("UTC");
         assertThat(source.load().fetchRows()).isEqualTo(10_000);
-        assertThat(pipeline.sinks().get(0).write()).isEqualTo(new SinkConfig.Write(2000, Duration.ofMillis(200)));
+        assertThat(pipeline.sinks().get(0).transactions()).isEqualTo(SinkConfig.Transactions.BATCH);
+        assertThat(pipeline.sinks().get(0).write())
+                .isEqualTo(new SinkConfig.Write(
+                        2000, Duration.ofMillis(200), DataSize.parse("16MiB"), Duration.ofMillis(250)));
         assertThat(pipeline.reconcile())
                 .isEqualTo(new ReconcileConfig(Duration.ofSeconds(60), 50_000, Duration.ofSeconds(60)));
         assertThat(pipeline.telemetry().logs())
@@ -232,6 +235,21 @@ final class PipelineFileTest {
         InvalidPipeline invalid = catchThrowableOfType(InvalidPipeline.class, () -> PipelineFile.parse("p", text));
 
         assertThat(invalid.problems()).extracting(Problem::code).contains(code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "heldBytes: 32MiB, heldBytes: 512KiB",
+        "markTime: 100ms, markTime: 10ms",
+        "markTime: 100ms, markTime: 2m"
+    })
+    void whatWholeTransactionsCannotDoWithIsRefused(String right, String wrong) {
+        String text = Samples.text("every-key.yaml").replace(right, wrong);
+        InvalidPipeline invalid = catchThrowableOfType(InvalidPipeline.class, () -> PipelineFile.parse("p", text));
+
+        assertThat(invalid.problems())
+                .extracting(problem -> problem.code() + " " + problem.path())
+                .contains("value sinks[0].write." + wrong.substring(0, wrong.indexOf(':')));
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.handover.fault.Retry;
 import dev.handover.row.TableId;
 import dev.handover.sink.SinkConfig;
 import dev.handover.sink.SinkRole;
+import dev.handover.sink.Transactions;
 import dev.handover.sink.batch.Delivery;
 import dev.handover.sink.batch.FindingLimits;
 import dev.handover.sink.batch.History;
@@ -47,6 +48,7 @@ class SinkRoleIT {
 
     private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
     private FindingLimits limits = FindingLimits.NONE;
+    private Transactions transactions = Transactions.BATCH;
 
     @Test
     void appliesThroughRestartsAndTheDeathOfTheServer(@TempDir Path directory) throws Exception {
@@ -87,6 +89,43 @@ class SinkRoleIT {
                             + " LIKE '%canonical%'"))
                     .containsExactly(List.of(History.at(14).text(), "t", "t"));
             stopsAtALimitAndAgainAtOnce(clinic, bootstrap, history);
+        }
+    }
+
+    @Test
+    void appliesWholeTransactionsAndNothingWhereAnotherSinkHoldsAPart(@TempDir Path directory) throws Exception {
+        transactions = Transactions.SOURCE;
+        try (Clinic clinic = new Clinic(directory.resolve("target"));
+                StateDirectory state = StateDirectory.open(directory.resolve("kafka"));
+                ServerProcess<Endpoints.Kafka> kafka = KafkaServer.start(state)) {
+            String bootstrap = kafka.endpoint().bootstrap();
+            History history = new History(History.patients("ward"));
+            topics(bootstrap, history.schema().table());
+            SinkRole alone = role(clinic, bootstrap);
+            CompletableFuture<Void> running = CompletableFuture.runAsync(alone::run);
+            send(bootstrap, history.mark(1, true).upsert(10, 1, "Ann").upsert(11, 2, "Bob"));
+            await().atMost(WAIT)
+                    .until(() -> clinic.one("SELECT count(*) FROM handover.applied WHERE position IS NOT NULL")
+                            .equals("4"));
+            assertThat(clinic.names(history)).as("its end is not known").isEmpty();
+            send(bootstrap, history.mark(12, true));
+            await().atMost(WAIT).until(() -> clinic.names(history).size() == 2);
+            alone.stop();
+            running.get(30, TimeUnit.SECONDS);
+
+            transactions = Transactions.BATCH;
+            SinkRole other = role(clinic, bootstrap);
+            CompletableFuture<Void> holding = CompletableFuture.runAsync(other::run);
+            await().atMost(WAIT).until(() -> clinic.one("SELECT min(epoch) > 1 FROM handover.applied")
+                    .equals("t"));
+            transactions = Transactions.SOURCE;
+            assertThatThrownBy(role(clinic, bootstrap)::run).isInstanceOfSatisfying(Fault.class, fault -> {
+                assertThat(fault.code()).isEqualTo("partitions-shared");
+                assertThat(fault.exitCode()).isEqualTo(ExitCode.CONFLICT);
+            });
+            assertThat(clinic.one("SELECT count(*) FROM handover.receipt")).isEqualTo("1");
+            other.stop();
+            holding.get(30, TimeUnit.SECONDS);
         }
     }
 
@@ -151,7 +190,9 @@ class SinkRoleIT {
                 SinkConfig.COPY_ROWS_MIN,
                 Optional.empty(),
                 Optional.empty(),
-                limits);
+                limits,
+                transactions,
+                SinkConfig.HELD_BYTES_MAX);
         return new SinkRole(config, registry, InstantSource.system());
     }
 

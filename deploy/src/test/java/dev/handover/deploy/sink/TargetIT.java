@@ -435,6 +435,29 @@ class TargetIT {
                 .containsOnly(Outcome.DONE);
     }
 
+    /** PostgreSQL checks an immediate constraint at each row of a statement, so it has to be deferrable. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, Integer.MAX_VALUE})
+    void valuesThatAreSwappedWithinABatchNeedADeferrableConstraint(int copyRowsMin) throws Exception {
+        assertThat(swapped("DEFERRABLE INITIALLY DEFERRED", copyRowsMin)).isEqualTo(Map.of(1L, "Bob", 2L, "Ann"));
+        assertThat(swapped("DEFERRABLE INITIALLY IMMEDIATE", copyRowsMin)).isEqualTo(Map.of(1L, "Bob", 2L, "Ann"));
+        long letters = Long.parseLong(clinic.one("SELECT count(*) FROM handover.dead_letter"));
+        assertThat(swapped("", copyRowsMin)).as("both are refused").isEqualTo(Map.of(1L, "Ann", 2L, "Bob"));
+        assertThat(clinic.one("SELECT count(*) - " + letters + " FROM handover.dead_letter"))
+                .isEqualTo("2");
+    }
+
+    private static Map<Long, String> swapped(String how, int copyRowsMin) throws Exception {
+        History history = new History(History.patients(clinic.schema()));
+        try (PostgresSink sink = sink(history, copyRowsMin)) {
+            sink.apply(history.upsert(10, 1, "Ann").upsert(11, 2, "Bob").batch());
+            clinic.execute("ALTER TABLE \"" + history.schema().table().schema() + "\".\""
+                    + history.schema().table().name() + "\" ADD UNIQUE (\"na\"\"me\") " + how);
+            sink.apply(history.upsert(20, 1, "Bob").upsert(21, 2, "Ann").batch());
+            return clinic.names(history);
+        }
+    }
+
     @Test
     void aUserWithoutTheRoleOfAReplicaIsWarnedAndStillWrites() throws Exception {
         clinic.execute("CREATE ROLE plain LOGIN PASSWORD 'plain'");

@@ -46,7 +46,7 @@ public final class RawArchive implements AutoCloseable {
             deliveries.add(change.isEmpty() ? delivery : referring(delivery, change.get(), name + "#" + place));
             place += change.isEmpty() ? 0 : 1;
         }
-        return new Batch(deliveries, batch.letters(), batch.nextOffsets());
+        return new Batch(deliveries, batch.letters(), batch.nextOffsets(), batch.partial());
     }
 
     private Optional<CanonicalChange.Upsert> archived(Delivery delivery) {

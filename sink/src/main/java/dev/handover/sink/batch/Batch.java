@@ -14,8 +14,10 @@ import java.util.TreeMap;
  * @param deliveries in the order of each partition
  * @param letters dead letters of earlier stages, to be indexed, and records that are none of ours
  * @param nextOffsets where reading goes on in each partition that the batch touches, once it is committed
+ * @param partial whether it ends within a transaction of the source although that was to be kept whole
  */
-public record Batch(List<Delivery> deliveries, List<DeadLetter> letters, SortedMap<Partition, Long> nextOffsets) {
+public record Batch(
+        List<Delivery> deliveries, List<DeadLetter> letters, SortedMap<Partition, Long> nextOffsets, boolean partial) {
     public Batch {
         deliveries = List.copyOf(deliveries);
         letters = List.copyOf(letters);
@@ -25,6 +27,16 @@ public record Batch(List<Delivery> deliveries, List<DeadLetter> letters, SortedM
                 throw new IllegalArgumentException("no next offset for " + delivery.partition());
             }
         }
+    }
+
+    /** One that ends where it may. */
+    public Batch(List<Delivery> deliveries, List<DeadLetter> letters, SortedMap<Partition, Long> nextOffsets) {
+        this(deliveries, letters, nextOffsets, false);
+    }
+
+    /** The same batch, as a part of a transaction of the source that had to be whole. */
+    public Batch inPart() {
+        return new Batch(deliveries, letters, nextOffsets, true);
     }
 
     /** Every schema that the batch brings, by changes or marks, with the first record that does. */

@@ -5,6 +5,7 @@ import dev.handover.change.DeadLetter;
 import dev.handover.change.Stage;
 import dev.handover.control.LagScale;
 import dev.handover.row.TableId;
+import dev.handover.sink.batch.Batch;
 import dev.handover.sink.batch.BatchPlan;
 import dev.handover.sink.batch.Counts;
 import dev.handover.sink.batch.Delivery;
@@ -35,7 +36,7 @@ final class Books {
             + " stale = l.stale + excluded.stale, dead = l.dead + excluded.dead";
     private static final String RECEIPT =
             "INSERT INTO handover.receipt (applied_at, offsets, changes, inserted, updated,"
-                    + " deleted, stale, dead, lag_counts) VALUES (?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?)";
+                    + " deleted, stale, dead, lag_counts, partial) VALUES (?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String LETTER = "INSERT INTO handover.dead_letter (stage, reason, place, topic, partition,"
             + " record_offset, table_name, position_text, mapping_version, key, value, rejected_at, target_name)"
             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -48,17 +49,13 @@ final class Books {
     }
 
     /** Enters a batch. A batch that only moved marks leaves no receipt and no entry in the ledger. */
-    void write(
-            Connection connection,
-            BatchPlan plan,
-            Receipt receipt,
-            List<DeadLetter> letters,
-            Collection<Refusal> refusals)
+    void write(Connection connection, BatchPlan plan, Receipt receipt, Batch batch, Collection<Refusal> refusals)
             throws SQLException {
         if (!receipt.counts().isEmpty()) {
             ledger(connection, plan.tableOf(), receipt);
-            receipt(connection, plan, receipt);
+            receipt(connection, plan, receipt, batch.partial());
         }
+        List<DeadLetter> letters = batch.letters();
         if (letters.isEmpty() && refusals.isEmpty()) {
             return;
         }
@@ -104,7 +101,7 @@ final class Books {
         }
     }
 
-    private void receipt(Connection connection, BatchPlan plan, Receipt receipt) throws SQLException {
+    private void receipt(Connection connection, BatchPlan plan, Receipt receipt, boolean partial) throws SQLException {
         Instant now = clock.instant();
         Integer[] lags = new Integer[LagScale.SLOTS];
         java.util.Arrays.fill(lags, 0);
@@ -127,6 +124,7 @@ final class Books {
             statement.setLong(7, total.stale());
             statement.setLong(8, total.dead());
             statement.setArray(9, connection.createArrayOf("integer", lags));
+            statement.setBoolean(10, partial);
             statement.executeUpdate();
         }
     }

@@ -155,7 +155,7 @@ public final class PostgresSink implements Sink {
             List<FindingTotal> totals = findings.write(connection, Findings.of(batch));
             findings.write(connection, filtered(written));
             Receipt receipt = new Receipt(counts(plan, written), totals);
-            books.write(connection, plan, receipt, batch.letters(), written.refusals());
+            books.write(connection, plan, receipt, batch, written.refusals());
             claims.advance(
                     connection,
                     plan.progress().values().stream()
