@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.handover.capture.SourceTable;
 import dev.handover.capture.catalog.NotTaken;
 import dev.handover.capture.check.Check;
-import dev.handover.capture.engine.LoadHold;
-import dev.handover.capture.engine.Reload;
 import dev.handover.change.Finding;
 import dev.handover.deploy.bench.BenchResult;
 import dev.handover.deploy.config.SourceConfig.Kind;
@@ -16,7 +14,6 @@ import dev.handover.deploy.pipeline.Examination;
 import dev.handover.deploy.pipeline.Loads;
 import dev.handover.deploy.pipeline.Overview;
 import dev.handover.deploy.pipeline.Plan;
-import dev.handover.deploy.pipeline.Reloading;
 import dev.handover.deploy.pipeline.SourceAddress;
 import dev.handover.deploy.pipeline.Survey;
 import dev.handover.deploy.pipeline.TableList;
@@ -214,11 +211,8 @@ final class AnswersTest {
             case "tables" ->
                 TablesCommands.answer(new TableList(List.of(patient(), visit()), List.of(new NotTaken(VISIT, "view"))));
             case "table" -> TablesCommands.answer(patient());
-            case "snapshot-status" -> SnapshotCommands.answer(loads());
-            case "snapshot-start" ->
-                SnapshotCommands.started(List.of(
-                        new Reloading.Asked(true, reload(PATIENT, Reload.Stage.REQUESTED, 0, "")),
-                        new Reloading.Asked(false, reload(VISIT, Reload.Stage.RUNNING, 17_000, ""))));
+            case "snapshot-status" -> SnapshotCommands.answer(SnapshotSamples.loads());
+            case "snapshot-start" -> SnapshotCommands.started(SnapshotSamples.asked());
             case "snapshot-pause" ->
                 SnapshotCommands.paused(List.of(
                         new Loads.Wish("pas", true, Optional.of(NOW)),
@@ -382,39 +376,6 @@ final class AnswersTest {
                 Optional.of(NOW.minusSeconds(2)),
                 true,
                 Optional.empty());
-    }
-
-    private static List<Loads.OfSource> loads() {
-        return List.of(
-                new Loads.OfSource(
-                        "pas",
-                        Optional.of(new LoadHold(LoadHold.PAUSED, NOW)),
-                        List.of(
-                                new Loads.OfTable(PATIENT, Loads.Stage.PAUSED, Loads.Way.PAST, 3, 12, 300_000),
-                                new Loads.OfTable(VISIT, Loads.Stage.LOADED, Loads.Way.BOTH, 2, 2, 1_700)),
-                        List.of(reload(VISIT, Reload.Stage.RUNNING, 500, ""))),
-                new Loads.OfSource(
-                        "lab",
-                        Optional.of(new LoadHold("active_sessions 212 > 180", NOW)),
-                        List.of(new Loads.OfTable(
-                                TableId.parse("lab.lis.result"), Loads.Stage.PAUSED, Loads.Way.NONE, 0, 0, 0)),
-                        List.of()),
-                new Loads.OfSource(
-                        "bed",
-                        Optional.empty(),
-                        List.of(),
-                        List.of(
-                                reload(TableId.parse("bed.public.a"), Reload.Stage.REQUESTED, 0, ""),
-                                reload(TableId.parse("bed.public.b"), Reload.Stage.WAITING, 0, "the stream comes"),
-                                reload(TableId.parse("bed.public.c"), Reload.Stage.RUNNING, 5_000, ""),
-                                reload(TableId.parse("bed.public.d"), Reload.Stage.DONE, 20_000, ""),
-                                reload(TableId.parse("bed.public.e"), Reload.Stage.FAILED, 0, "it was truncated"))));
-    }
-
-    private static Reload reload(TableId table, Reload.Stage stage, long rows, String why) {
-        String reason = stage == Reload.Stage.DONE ? "restored from backup" : "";
-        return new Reload(
-                table, new Reload.Request(NOW.minusSeconds(90), reason), stage, NOW.minusSeconds(30), rows, why);
     }
 
     private static TableList.Entry patient() {
