@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -48,6 +49,7 @@ public final class StreamDecoder {
     private long seen;
     private long order;
     private long heartbeat;
+    private Set<TableId> reread = Set.of();
 
     /** Knows the schema of the rows of a table, given the fields that the log shows. */
     public interface Schemas {
@@ -83,6 +85,14 @@ public final class StreamDecoder {
     /** The end of the last complete transaction. */
     public Boundary boundary() {
         return boundary;
+    }
+
+    /**
+     * Changes of these tables, and of no other, are told whole from now on: what the log does not repeat is read again.
+     * While a table is loaded again, what downstream knows of such a value may be what the load is to correct.
+     */
+    public void reread(Set<TableId> tables) {
+        reread = Set.copyOf(tables);
     }
 
     /**
@@ -217,8 +227,8 @@ public final class StreamDecoder {
                 isNew = true;
             }
         }
-        if (isNew && !row.complete()) {
-            changes.add(moved(event, reading, row, key, lineage));
+        if ((isNew || reread.contains(schema.table())) && !row.complete()) {
+            changes.add(completed(event, reading, row, key, lineage));
             return changes;
         }
         changes.add(new SourceChange.Upsert(key, next(event), lineage, row));
@@ -280,10 +290,12 @@ public final class StreamDecoder {
     }
 
     /**
-     * A row under a new key: nobody downstream knows what was under it, so its unrepeated values are read again. A row
-     * that is not there any more has gone on in a later change, and until then is told as gone.
+     * A row under a new key, of which nobody downstream knows what was under it, or of a table that is loaded again:
+     * its unrepeated values are read at the source. A row that is not there any more has gone on in a later change, and
+     * until then is told as gone.
      */
-    private SourceChange moved(SourceRecord event, Reading.Followed reading, Row told, RowKey key, Lineage lineage) {
+    private SourceChange completed(
+            SourceRecord event, Reading.Followed reading, Row told, RowKey key, Lineage lineage) {
         SourcePosition position = next(event);
         TableSchema schema = told.schema();
         List<Column> columns = schema.columns().stream()

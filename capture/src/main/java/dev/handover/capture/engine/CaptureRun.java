@@ -15,7 +15,6 @@ import dev.handover.capture.load.Loaders;
 import dev.handover.capture.load.Pace;
 import dev.handover.capture.publish.ChangeLog;
 import dev.handover.capture.publish.StateTopic;
-import dev.handover.capture.publish.StateWatch;
 import dev.handover.capture.publish.TopicLayout;
 import dev.handover.change.Mark;
 import dev.handover.fault.ExitCode;
@@ -64,7 +63,6 @@ public final class CaptureRun {
     private final SourceId id;
     private final AtomicReference<@Nullable ChangeStream> stream = new AtomicReference<>();
     private volatile boolean stopping;
-    private long stateEnd; // the thread of run only
     private String originCatalog = ""; // the thread of run only
     private final Map<TableId, LoadCut> cuts = new TreeMap<>(); // the thread of run only
 
@@ -105,7 +103,6 @@ public final class CaptureRun {
                 keyless ? ChangeLog.LONG_TRANSACTION_MAX : ChangeLog.TRANSACTION_MAX)) {
             StateTopic.Read state = StateTopic.read(config.kafka(), config.topics());
             Ledger ledger = new Ledger(id, state.values());
-            stateEnd = state.end();
             CapturedTables captured = CapturedTables.of(ledger, config.source().selection(), live);
             Map<TableId, RecordedTable> recorded = new TreeMap<>(captured.known());
             recorded.forEach(CaptureRun::warn);
@@ -113,14 +110,16 @@ public final class CaptureRun {
             recall(ledger, tables);
             topics.ensure(tables.keySet(), ledger.origin().isPresent(), captured(ledger, tables.keySet()));
             tables.values().forEach(out::register);
-            Boundary boundary = loaded(ledger, out, tables, recorded);
-            if (!stopping) {
-                if (source.keepsSchemaHistory() && !ledger.history()) {
-                    requireSameTables(tables);
-                    topics.recreateHistory();
+            try (Wishes wishes = new Wishes(config, ledger, state.end())) {
+                Boundary boundary = loaded(ledger, out, tables, recorded, wishes);
+                if (!stopping) {
+                    if (source.keepsSchemaHistory() && !ledger.history()) {
+                        requireSameTables(tables);
+                        topics.recreateHistory();
+                    }
+                    tables.forEach((table, schema) -> recorded.putIfAbsent(table, RecordedTable.loaded(schema)));
+                    stream(out, recorded, live, boundary, ledger, wishes);
                 }
-                tables.forEach((table, schema) -> recorded.putIfAbsent(table, RecordedTable.loaded(schema)));
-                stream(out, recorded, live, boundary, ledger);
             }
         }
     }
@@ -177,12 +176,16 @@ public final class CaptureRun {
 
     /** Where to stream from, after whatever was not loaded is. */
     private Boundary loaded(
-            Ledger ledger, ChangeLog out, Map<TableId, TableSchema> tables, Map<TableId, RecordedTable> recorded) {
+            Ledger ledger,
+            ChangeLog out,
+            Map<TableId, TableSchema> tables,
+            Map<TableId, RecordedTable> recorded,
+            Wishes wishes) {
         Optional<Ledger.Origin> origin = ledger.origin();
         if (origin.isEmpty()) {
             SourceLog.Start start = begin(ledger, out, tables);
             originCatalog = fingerprint(tables);
-            load(start.boundary().position(), Optional.of(start.snapshot()), out, tables, ledger);
+            load(start.boundary().position(), Optional.of(start.snapshot()), out, tables, ledger, wishes);
             return start.boundary();
         }
         originCatalog = origin.get().catalog();
@@ -202,7 +205,7 @@ public final class CaptureRun {
             out.send(new Mark(schema, position, isLoaded, boundary.committedAt(), now));
         }
         out.commit();
-        load(origin.get().low(), Optional.empty(), out, tables, ledger);
+        load(origin.get().low(), Optional.empty(), out, tables, ledger, wishes);
         return boundary;
     }
 
@@ -260,19 +263,19 @@ public final class CaptureRun {
             Optional<LoadSnapshot> exact,
             ChangeLog out,
             Map<TableId, TableSchema> tables,
-            Ledger ledger) {
+            Ledger ledger,
+            Wishes wishes) {
         Set<TableId> unfinished = new TreeSet<>(tables.keySet());
         unfinished.removeIf(table -> ledger.loaded().contains(table) && !outdated(ledger, table));
         if (unfinished.isEmpty()) {
             ledger.held().ifPresent(held -> remember(Optional.empty(), ledger, out));
             return;
         }
-        try (StateWatch watch = new StateWatch(config.kafka(), config.topics(), ledger.pauseKey(), stateEnd);
-                SourceGauge gauge = new SourceGauge(config.source())) {
+        try (SourceGauge gauge = new SourceGauge(config.source())) {
             LoadGate gate = new LoadGate(
                     config.load().pauseWhen(),
                     gauge,
-                    new UserPause(ledger.paused().isPresent(), watch),
+                    wishes::paused,
                     ledger.held().isPresent(),
                     held -> remember(held, ledger, out),
                     clock,
@@ -284,7 +287,7 @@ public final class CaptureRun {
         }
     }
 
-    private static void remember(Optional<LoadHold> held, Ledger ledger, ChangeLog out) {
+    static void remember(Optional<LoadHold> held, Ledger ledger, ChangeLog out) {
         held.ifPresentOrElse(
                 hold -> out.remember(ledger.heldKey(), Ledger.write(hold)), () -> out.forget(ledger.heldKey()));
         out.commit();
@@ -426,7 +429,12 @@ public final class CaptureRun {
     }
 
     private void stream(
-            ChangeLog out, Map<TableId, RecordedTable> recorded, List<SourceTable> live, Boundary from, Ledger ledger) {
+            ChangeLog out,
+            Map<TableId, RecordedTable> recorded,
+            List<SourceTable> live,
+            Boundary from,
+            Ledger ledger,
+            Wishes wishes) {
         String heartbeat = config.topics().pipeline() + "/" + config.source().name();
         StreamJournal journal = new StreamJournal(out, ledger, config.topics(), clock);
         Map<TableId, SourceTable> catalogued = new TreeMap<>();
@@ -448,6 +456,10 @@ public final class CaptureRun {
         if (stopping) {
             return;
         }
-        running.run(heartbeat);
+        try (Reloads reloads =
+                new Reloads(config, source, catalog, loader, pace, out, ledger, clock, schemas, running, wishes)) {
+            reloads.start();
+            running.run(heartbeat);
+        }
     }
 }

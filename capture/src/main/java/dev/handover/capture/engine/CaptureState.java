@@ -104,6 +104,23 @@ public final class CaptureState {
         StateTopic.write(config.kafka(), config.topics(), ledger.pauseKey(), Optional.empty());
     }
 
+    /** The tables that people asked to be loaded again, the last time for each, in the order of their names. */
+    public List<Reload> reloads() {
+        return ledger.reloads();
+    }
+
+    /**
+     * Asks for a table to be loaded again, by a capture that runs or the next that does.
+     *
+     * @param reason in the words of who asks; may be empty
+     * @throws Fault {@code kafka-unreachable}
+     */
+    public Reload reload(CaptureConfig config, TableId table, Instant now, String reason) {
+        Reload.Request request = new Reload.Request(now, reason);
+        StateTopic.write(config.kafka(), config.topics(), ledger.requestKey(table), Optional.of(Ledger.write(request)));
+        return Reload.requested(table, request);
+    }
+
     /** Which tables the next run captures. */
     public CapturedTables tables(TableSelection selection, List<SourceTable> live) {
         return CapturedTables.of(ledger, selection, live);

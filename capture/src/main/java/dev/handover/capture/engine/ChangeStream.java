@@ -8,6 +8,7 @@ import dev.handover.capture.decode.Step;
 import dev.handover.capture.decode.StreamDecoder;
 import dev.handover.capture.publish.ChangeLog;
 import dev.handover.change.Mark;
+import dev.handover.change.SourceChange;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.row.TableId;
@@ -24,10 +25,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +41,9 @@ import org.slf4j.LoggerFactory;
  * Streams a source's log: one Kafka transaction per batch of the engine, with the changes, the last boundary and, now
  * and then, marks. Only when it is committed is the engine told, and the engine the source. So whatever the source
  * forgets is in Kafka, and a crash at any point re-reads whole transactions.
+ *
+ * <p>A batch has the change log to itself for as long as it takes. So has whoever asks for the time between two batches
+ * ({@link #between}): a load beside the stream. Both may leave a transaction open for the other to commit.
  */
 final class ChangeStream {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeStream.class);
@@ -59,6 +67,9 @@ final class ChangeStream {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final DebeziumEngine<ChangeEvent<SourceRecord, SourceRecord>> engine;
+    private final ReentrantLock turn = new ReentrantLock(true);
+    private boolean over; // guarded by turn
+    private Optional<Overlap> overlap = Optional.empty(); // guarded by turn
     private boolean historyMissing; // engine thread only
     private Instant nextMark = Instant.MIN; // engine thread only
     private Instant nextLook = Instant.MIN; // engine thread only
@@ -103,6 +114,7 @@ final class ChangeStream {
         try {
             engine.run();
         } finally {
+            end();
             ended.countDown();
             heartbeats.close();
             rows.close();
@@ -115,6 +127,58 @@ final class ChangeStream {
         if (failure != null && !stopping.get()) {
             throw fault(failure);
         }
+    }
+
+    private void end() {
+        turn.lock();
+        try {
+            over = true;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /**
+     * Does something with the change log between two batches. Whatever goes wrong in it ends the stream, for what is in
+     * the open transaction is not known then.
+     *
+     * @throws LoadGate.Stopped when the stream is over
+     */
+    <T> T between(Supplier<T> work) {
+        turn.lock();
+        try {
+            if (over || fault.get() != null) {
+                throw new LoadGate.Stopped();
+            }
+            return work.get();
+        } catch (LoadGate.Stopped | Refused e) {
+            throw e;
+        } catch (RuntimeException e) {
+            fail(e);
+            throw new LoadGate.Stopped();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Ends what was asked {@link #between} two batches, and leaves the stream as it is. */
+    static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Refused(String why) {
+            super(why, null, false, false);
+        }
+    }
+
+    /** The table that is loaded beside the stream from now on; {@link #between} two batches. */
+    void overlap(Optional<Overlap> next) {
+        overlap = next;
+        decoder.reread(Set.of());
+    }
+
+    /** Ends {@link #run} with a fault; from any thread. */
+    void fail(RuntimeException cause) {
+        fail(cause instanceof Fault known ? known : unexpected(cause));
     }
 
     /** Ends {@link #run}; from any thread. */
@@ -151,11 +215,14 @@ final class ChangeStream {
             List<ChangeEvent<SourceRecord, SourceRecord>> events,
             RecordCommitter<ChangeEvent<SourceRecord, SourceRecord>> committer)
             throws InterruptedException {
+        turn.lock();
         try {
             send(events);
         } catch (RuntimeException e) {
             fault.compareAndSet(null, e instanceof Fault known ? known : unexpected(e));
             throw e;
+        } finally {
+            turn.unlock();
         }
         for (ChangeEvent<SourceRecord, SourceRecord> event : events) {
             committer.markProcessed(event);
@@ -172,7 +239,10 @@ final class ChangeStream {
         for (ChangeEvent<SourceRecord, SourceRecord> event : events) {
             Step step = decoder.accept(event.value(), now);
             if (step instanceof Step.Changes changes) {
-                changes.changes().forEach(out::send);
+                changes.changes().forEach(this::send);
+            } else if (step instanceof Step.End end) {
+                overlap.filter(load -> load.passed(end.boundary()))
+                        .ifPresent(load -> decoder.reread(Set.of(load.table())));
             } else if (step instanceof Step.Held held) {
                 journal.hold(held);
             }
@@ -196,6 +266,11 @@ final class ChangeStream {
             }
         }
         out.commit();
+    }
+
+    private void send(SourceChange change) {
+        out.send(change);
+        overlap.ifPresent(load -> load.told(change));
     }
 
     private static Fault unexpected(RuntimeException e) {

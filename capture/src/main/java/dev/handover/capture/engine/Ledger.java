@@ -92,6 +92,75 @@ final class Ledger {
         return json(Map.of("why", held.why(), "since", held.since().toString()));
     }
 
+    private String requestPrefix() {
+        return "capture/" + source + "/request/";
+    }
+
+    /** Where people ask for a table to be loaded again. */
+    String requestKey(TableId table) {
+        return requestPrefix() + table.text();
+    }
+
+    /** Where capture says how far that is. */
+    String reloadKey(TableId table) {
+        return "capture/" + source + "/reload/" + table.text();
+    }
+
+    /** Whether people write under a key what they want of a capture that runs. */
+    boolean wish(String key) {
+        return key.equals(pauseKey()) || key.startsWith(requestPrefix());
+    }
+
+    /** The table of a {@link #requestKey}. */
+    TableId requested(String key) {
+        return TableId.parse(key.substring(requestPrefix().length()));
+    }
+
+    static String write(Reload.Request request) {
+        return json(Map.of("at", request.at().toString(), "reason", request.reason()));
+    }
+
+    /** What {@link #write(Reload.Request)} wrote. */
+    Reload.Request request(String json) {
+        Map<String, Object> value = read(json);
+        return new Reload.Request(Instant.parse(text(value, "at")), text(value, "reason"));
+    }
+
+    /** The entry that says how far a load is; it names the request that it is for. */
+    static String write(Reload reload) {
+        return json(Map.of(
+                "asked", reload.request().at().toString(),
+                "stage", reload.stage().name(),
+                "at", reload.at().toString(),
+                "rows", String.valueOf(reload.rows()),
+                "why", reload.why()));
+    }
+
+    /** The tables that people asked to be loaded again, the last time for each. */
+    List<Reload> reloads() {
+        Set<TableId> tables = new TreeSet<>();
+        entries.keySet().stream()
+                .filter(key -> key.startsWith(requestPrefix()))
+                .forEach(key -> tables.add(requested(key)));
+        return tables.stream().map(this::reload).toList();
+    }
+
+    private Reload reload(TableId table) {
+        Reload requested = Reload.requested(table, request(entries.getOrDefault(requestKey(table), "")));
+        return Optional.ofNullable(entries.get(reloadKey(table)))
+                .map(this::read)
+                .filter(value -> Instant.parse(text(value, "asked"))
+                        .equals(requested.request().at()))
+                .map(value -> new Reload(
+                        table,
+                        requested.request(),
+                        Reload.Stage.valueOf(text(value, "stage")),
+                        Instant.parse(text(value, "at")),
+                        Long.parseLong(text(value, "rows")),
+                        text(value, "why")))
+                .orElse(requested);
+    }
+
     /** Whether the schema's history was completed by an earlier run. */
     boolean history() {
         return entries.containsKey(historyKey());

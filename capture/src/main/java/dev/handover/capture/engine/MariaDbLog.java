@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -177,6 +178,47 @@ public final class MariaDbLog implements SourceLog {
     @Override
     public LoadSnapshot snapshot(SourcePosition stamp, Instant now) {
         return new LoadSnapshot(transaction(), stamp, now);
+    }
+
+    @Override
+    public SourcePosition end() {
+        try (Connection connection = sessions.open();
+                Statement statement = connection.createStatement();
+                ResultSet logs = statement.executeQuery("SHOW BINARY LOGS")) {
+            Optional<SourcePosition> end = Optional.empty();
+            while (logs.next()) {
+                end = Optional.of(position(logs.getString(1), logs.getLong(2)));
+            }
+            return end.orElseThrow(() -> new SQLException("no binary log"));
+        } catch (SQLException e) {
+            throw sessions.fault(e);
+        }
+    }
+
+    /** A snapshot tells the place in the log up to which it sees everything. */
+    @Override
+    public Horizon horizon(Boundary boundary) {
+        return now -> {
+            Connection connection = transaction();
+            try {
+                SourcePosition seen = position(
+                        status(connection, "binlog_snapshot_file"),
+                        Long.parseLong(status(connection, "binlog_snapshot_position")));
+                if (!boundary.position().isAfter(seen)) {
+                    return Optional.of(new LoadSnapshot(connection, boundary.position(), now));
+                }
+                close(connection);
+                return Optional.empty();
+            } catch (SQLException e) {
+                close(connection);
+                throw sessions.fault(e);
+            }
+        };
+    }
+
+    private SourcePosition position(String file, long place) {
+        return SourcePosition.mariadb(
+                new SourceId(config.name()), config.epoch(), MariaDbLogFormat.number(file), place, 0);
     }
 
     @Override

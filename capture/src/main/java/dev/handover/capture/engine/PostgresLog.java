@@ -252,6 +252,44 @@ public final class PostgresLog implements SourceLog {
         }
     }
 
+    @Override
+    public SourcePosition end() {
+        long lsn = lsn(query("SELECT pg_current_wal_insert_lsn()::text").orElseThrow());
+        return SourcePosition.postgres(new SourceId(config.name()), lsn, 0);
+    }
+
+    /**
+     * Every transaction that is in the log by now has a smaller id than one that begins now. A snapshot whose xmin is
+     * not before that one sees all of them; so it waits for whatever writes now to end.
+     */
+    @Override
+    public Horizon horizon(Boundary boundary) {
+        long next = Long.parseLong(query("SELECT txid_current()::text").orElseThrow());
+        return now -> {
+            try {
+                Connection connection = transaction("SELECT txid_current_snapshot()");
+                if (sees(connection, next)) {
+                    return Optional.of(new LoadSnapshot(connection, boundary.position(), now));
+                }
+                connection.close();
+                return Optional.empty();
+            } catch (SQLException e) {
+                throw sessions.fault(e);
+            }
+        };
+    }
+
+    private static boolean sees(Connection connection, long next) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT txid_snapshot_xmin(txid_current_snapshot()) >= " + next)) {
+            return row.next() && row.getBoolean(1);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
     /** The snapshot first, then the end of the log: what the one sees is before the other. */
     @Override
     public String cut(LoadSnapshot snapshot) throws SQLException {

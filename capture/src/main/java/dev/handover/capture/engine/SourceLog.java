@@ -95,6 +95,32 @@ public interface SourceLog {
     }
 
     /**
+     * Where the log ends now: what was committed by now is at or before the next boundary after this place.
+     *
+     * @throws dev.handover.fault.Fault {@code source-unreachable}
+     */
+    SourcePosition end();
+
+    /**
+     * Asks for a snapshot that sees every transaction up to a boundary that was read from the log already: a commit may
+     * be in the log a little before others see it.
+     *
+     * @throws dev.handover.fault.Fault {@code source-unreachable}
+     */
+    Horizon horizon(Boundary boundary);
+
+    /** Transactions that are in the log, and that a snapshot is to see. */
+    @FunctionalInterface
+    interface Horizon {
+        /**
+         * Opens a snapshot of now, with the boundary as its stamp.
+         *
+         * @return empty while one that may be in the log is not visible yet
+         */
+        Optional<LoadSnapshot> snapshot(Instant now);
+    }
+
+    /**
      * What an open snapshot of now sees, told exactly, as {@link LogFormat#cut} reads it.
      *
      * @throws java.sql.SQLException when the source does not answer

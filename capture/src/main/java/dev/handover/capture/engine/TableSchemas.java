@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
  * The schema of every captured table, kept in step with the log. Names and types of columns are those of the log, so a
  * row is read by the schema it was written under, wherever the catalog is by now; the catalog tells only the key, which
  * no log does. When a table's fields change, its policy decides: its changes go on under a schema that grew, registered
- * before anything is sent under it, or the table is parked, until the process ends. Used by the engine's thread.
+ * before anything is sent under it, or the table is parked, until the process ends. Guarded by the turn of the
+ * {@link ChangeStream}.
  */
 final class TableSchemas implements StreamDecoder.Schemas {
     private static final Logger LOG = LoggerFactory.getLogger(TableSchemas.class);
@@ -133,6 +134,64 @@ final class TableSchemas implements StreamDecoder.Schemas {
         return parked;
     }
 
+    /** Why a table does not go on; also where it is not captured. */
+    Optional<String> standstill(TableId table) {
+        RecordedTable known = recorded.get(table);
+        return known == null
+                ? Optional.of("it is not captured")
+                : known.standstill().map(Standstill::why);
+    }
+
+    /**
+     * How rows are read that a load brings of a table that is captured: with columns of the catalog that no log has
+     * told yet. What the log shows is decided as before, for it may be behind the catalog.
+     *
+     * @param now the table in the catalog
+     */
+    Reading loaded(TableId table, Optional<SourceTable> now) {
+        Optional<String> still = standstill(table);
+        if (still.isPresent()) {
+            return new Reading.Parked(still.get());
+        }
+        RecordedTable before = recorded(table);
+        Optional<TableSchema> shown = now.flatMap(SourceTable::schema);
+        if (shown.isEmpty()) {
+            return new Reading.Parked(now.flatMap(SourceTable::problem)
+                    .map(SourceTable.Problem::message)
+                    .orElse("it is no longer at the source"));
+        }
+        Evolution.Decision decision =
+                new Evolution(policies.apply(table), before.held(), before.known()).decide(shown.get());
+        if (decision instanceof Evolution.Parked parked) {
+            return new Reading.Parked(parked.why());
+        }
+        Evolution.Followed followed = (Evolution.Followed) decision;
+        if (!followed.held().equals(before.held())) {
+            try {
+                journal.register(followed.held());
+            } catch (Fault refused) {
+                if (!refused.code().equals("schema-incompatible")) {
+                    throw refused;
+                }
+                return new Reading.Parked(String.valueOf(refused.getMessage()));
+            }
+            RecordedTable grown = new RecordedTable(followed.held(), before.known(), Optional.empty());
+            recorded.put(table, grown);
+            journal.remember(grown);
+            seen.remove(table);
+            Map<TableId, SourceTable> newer = new HashMap<>(live);
+            now.ifPresent(described -> newer.put(table, described));
+            live = Map.copyOf(newer);
+        }
+        return new Reading.Followed(followed.held(), fields(followed, shown.get()));
+    }
+
+    private static Map<String, Column> fields(Evolution.Followed followed, TableSchema shown) {
+        return followed.names().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getValue, entry -> shown.column(entry.getKey())
+                        .orElseThrow()));
+    }
+
     /**
      * Compares the tables of the catalog with those that are captured, and says what is new or gone.
      *
@@ -221,10 +280,7 @@ final class TableSchemas implements StreamDecoder.Schemas {
             recorded.put(table, now);
             journal.remember(now);
         }
-        Map<String, Column> fields = followed.names().entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getValue, entry -> shown.column(entry.getKey())
-                        .orElseThrow()));
-        return new Reading.Followed(followed.held(), fields);
+        return new Reading.Followed(followed.held(), fields(followed, shown));
     }
 
     private Reading.Parked park(TableId table, Standstill why) {

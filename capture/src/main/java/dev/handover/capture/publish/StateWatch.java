@@ -7,7 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -15,8 +16,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one key of the state topic that is written in no transaction: transactions of others that are open keep
- * nothing of it back. Connects at the first look. Used by one thread.
+ * Follows keys of the state topic that are written in no transaction: transactions of others that are open keep nothing
+ * of them back. Connects at the first look. Used by one thread.
  */
 public final class StateWatch implements AutoCloseable {
     private static final Duration CONNECT_MAX = Duration.ofMillis(500);
@@ -24,24 +25,24 @@ public final class StateWatch implements AutoCloseable {
 
     private final Map<String, String> kafka;
     private final TopicPartition partition;
-    private final String key;
+    private final Predicate<String> keys;
     private final long from;
     private @Nullable KafkaConsumer<byte[], byte[]> consumer;
 
     /**
-     * Follows a key.
+     * Follows these keys.
      *
      * @param from offset of the first record that is looked at
      */
-    public StateWatch(Map<String, String> kafka, Topics topics, String key, long from) {
+    public StateWatch(Map<String, String> kafka, Topics topics, Predicate<String> keys, long from) {
         this.kafka = Map.copyOf(kafka);
         this.partition = new TopicPartition(topics.state(), 0);
-        this.key = key;
+        this.keys = keys;
         this.from = from;
     }
 
     /** Hands over every value that has come since the last look, in order; empty where one was removed. */
-    public void look(Consumer<Optional<String>> values) {
+    public void look(BiConsumer<String, Optional<String>> values) {
         KafkaConsumer<byte[], byte[]> open = consumer;
         boolean first = open == null;
         if (open == null) {
@@ -49,8 +50,10 @@ public final class StateWatch implements AutoCloseable {
             consumer = open;
         }
         for (ConsumerRecord<byte[], byte[]> entry : open.poll(first ? CONNECT_MAX : LOOK_MAX)) {
-            if (key.equals(new String(entry.key(), StandardCharsets.UTF_8))) {
+            String key = new String(entry.key(), StandardCharsets.UTF_8);
+            if (keys.test(key)) {
                 values.accept(
+                        key,
                         Optional.ofNullable(entry.value()).map(value -> new String(value, StandardCharsets.UTF_8)));
             }
         }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -234,6 +235,44 @@ class StreamDecoderTest {
                         SourcePosition.postgres(SOURCE, 100, 2),
                         SourcePosition.postgres(SOURCE, 100, 3),
                         SourcePosition.postgres(SOURCE, 100, 4));
+    }
+
+    @Test
+    void aValueThatIsNotRepeatedIsReadAgainWhileItsTableIsLoadedAgain() {
+        Row now = new Row(PATIENT, List.of(new Value.Int(1), new Value.Text("repaired")));
+        StreamDecoder reading = new StreamDecoder(
+                format,
+                new Told(() -> whole(PATIENT)),
+                format.boundary(100, 0, Instant.EPOCH),
+                "me",
+                LoadCuts.NONE,
+                new RowReader() {
+                    @Override
+                    public Optional<Row> read(TableSchema table, RowKey key, long transaction) {
+                        return key.equals(now.key()) ? Optional.of(now) : Optional.empty();
+                    }
+
+                    @Override
+                    public void close() {}
+                });
+        List<SourceChange> told = new ArrayList<>();
+        reading.accept(edge("BEGIN", "7", null, 100), Instant.EPOCH);
+        reading.reread(Set.of(PATIENT.table()));
+        told.addAll(changes(reading, change("u", "patient", 1, null, row("1", PostgresLogFormat.UNCHANGED))));
+        told.addAll(changes(reading, change("u", "patient", 2, null, row("2", PostgresLogFormat.UNCHANGED))));
+        told.addAll(changes(reading, change("u", "patient", 3, null, row("1", "told"))));
+        reading.reread(Set.of());
+        told.addAll(changes(reading, change("u", "patient", 4, null, row("1", PostgresLogFormat.UNCHANGED))));
+
+        assertThat(told)
+                .extracting(change -> change.fold(upsert -> upsert.after().cell("note"), gone -> gone.key()
+                        .values()))
+                .containsExactly(
+                        new Value.Text("repaired"), List.of(new Value.Int(2)), new Value.Text("told"), Cell.UNCHANGED);
+    }
+
+    private static List<SourceChange> changes(StreamDecoder decoder, SourceRecord event) {
+        return ((Step.Changes) decoder.accept(event, Instant.EPOCH)).changes();
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.handover.position.SourceId;
 import dev.handover.position.SourcePosition;
 import dev.handover.row.TableId;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +62,49 @@ class LedgerTest {
     }
 
     @Test
+    void aRequestIsOpenUntilThatOneIsSettled() {
+        TableId table = new TableId("pas", "public", "a.b");
+        Reload.Request request = new Reload.Request(Instant.ofEpochSecond(9, 1_000), "restored");
+        Reload asked = Reload.requested(table, request);
+        Reload running = asked.running(Instant.ofEpochSecond(10)).read(5_000_000_000L);
+        Reload waiting = asked.waiting(Instant.ofEpochSecond(11), "source-lost");
+
+        assertThat(reloads(table, request)).containsExactly(asked);
+        assertThat(reloads(table, request, running)).containsExactly(running);
+        assertThat(reloads(table, request, waiting)).containsExactly(waiting);
+        assertThat(List.of(asked, running, waiting)).allMatch(Reload::open);
+
+        Reload done = running.done(Instant.ofEpochSecond(12), 17);
+        Reload failed = running.failed(Instant.ofEpochSecond(12), "it was truncated");
+        assertThat(reloads(table, request, done)).containsExactly(done);
+        assertThat(reloads(table, request, failed)).containsExactly(failed);
+        assertThat(List.of(done, failed)).noneMatch(Reload::open);
+
+        Reload.Request later = new Reload.Request(Instant.ofEpochSecond(13), "");
+        assertThat(reloads(table, later, done)).containsExactly(Reload.requested(table, later));
+    }
+
+    private List<Reload> reloads(TableId table, Reload.Request request, Reload... told) {
+        Map<String, String> entries = new HashMap<>(Map.of(empty.requestKey(table), Ledger.write(request)));
+        for (Reload reload : told) {
+            entries.put(empty.reloadKey(table), Ledger.write(reload));
+        }
+        return new Ledger(SOURCE, entries).reloads();
+    }
+
+    @Test
+    void peopleWriteRequestsAndThePauseAndNothingElse() {
+        TableId table = new TableId("pas", "public", "a.b");
+        assertThat(empty.wish(empty.requestKey(table))).isTrue();
+        assertThat(empty.wish(empty.pauseKey())).isTrue();
+        assertThat(List.of(empty.reloadKey(table), empty.loadedKey(table), empty.boundaryKey(), empty.heldKey()))
+                .noneMatch(empty::wish);
+        assertThat(new Ledger(new SourceId("pa"), Map.of()).wish(empty.requestKey(table)))
+                .isFalse();
+        assertThat(empty.requested(empty.requestKey(table))).isEqualTo(table);
+    }
+
+    @Test
     void noTwoEntriesShareAKey() {
         TableId table = new TableId("pas", "public", "t");
         TableId named = new TableId("pas", "public", "t/1");
@@ -69,6 +113,8 @@ class LedgerTest {
                         empty.planKey(named),
                         empty.loadedKey(table),
                         empty.schemaKey(table),
+                        empty.requestKey(table),
+                        empty.reloadKey(table),
                         empty.chunkKey(table, 1),
                         empty.chunkKey(table, 11),
                         empty.chunkKey(named, 1)))

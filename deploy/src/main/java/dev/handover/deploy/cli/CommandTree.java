@@ -75,7 +75,7 @@ public final class CommandTree {
         /** What is moved. */
         TABLES("Tables: which there are, what becomes of them, and what they get after their load."),
         /** The initial load. */
-        SNAPSHOT("Snapshots, the initial load of tables: how far it is, and that it is to wait."),
+        SNAPSHOT("Snapshots, loads of tables: how far they are, that they are to wait, that tables are loaded again."),
         /** What becomes of columns and values. */
         MAPPING("Mappings: what becomes of every column and value, and what was not understood."),
         /** What the sources look like. */

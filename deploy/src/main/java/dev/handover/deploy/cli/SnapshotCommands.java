@@ -1,7 +1,9 @@
 package dev.handover.deploy.cli;
 
 import dev.handover.capture.engine.LoadHold;
+import dev.handover.capture.engine.Reload;
 import dev.handover.deploy.pipeline.Loads;
+import dev.handover.deploy.pipeline.Reloading;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +14,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The commands about the initial load: how far it is, and that it is to wait. */
+/** The commands about loads: how far they are, that they are to wait, and that tables are to be loaded again. */
 final class SnapshotCommands {
     private SnapshotCommands() {}
 
     static List<dev.handover.deploy.cli.Command> all() {
-        return List.of(new Status(), new Pause(), new Resume());
+        return List.of(new Status(), new Start(), new Pause(), new Resume());
     }
 
     /** The source that a command is about. */
@@ -33,7 +35,9 @@ final class SnapshotCommands {
     /** {@code handover snapshot status}. */
     @Command(
             name = "status",
-            description = "Show how far the initial load of every table is, and which sources' loads wait, and why.",
+            description =
+                    "Show how far the load of every table is, which tables are or were loaded again, and which sources'"
+                            + " loads wait, and why.",
             footer = {"  handover snapshot", "  handover snapshot status --source pas -o json"})
     private static final class Status implements dev.handover.deploy.cli.Command {
         @Mixin
@@ -42,6 +46,37 @@ final class SnapshotCommands {
         @Override
         public Answer run(Session session) {
             return answer(source.loads(session).read());
+        }
+    }
+
+    /** {@code handover snapshot start}. */
+    @Command(
+            name = "start",
+            description = {
+                "Load tables once more that are loaded, while the pipeline runs; nothing is stopped or emptied.",
+                "After a target table was restored from a backup or changed by hand, after source rows were changed behind"
+                        + " the log's back, after a column was added with a default.",
+                "Every row that the source has is written again, and changes go on meanwhile. A row that the target has"
+                        + " and the source has not stays: recon run names it."
+            },
+            footer = {
+                "  handover snapshot start --table pas.public.patient",
+                "  handover snapshot start --table pas.public.visit --table pas.public.bed --reason 'restored from backup'"
+            })
+    private static final class Start implements dev.handover.deploy.cli.Command {
+        @Option(
+                names = "--table",
+                paramLabel = "SOURCE.TABLE",
+                required = true,
+                description = "a table of a source, with its schema: pas.public.visit; may be repeated")
+        private List<String> tables = List.of();
+
+        @Option(names = "--reason", paramLabel = "TEXT", description = "why, for who reads the status")
+        private String reason = "";
+
+        @Override
+        public Answer run(Session session) {
+            return started(new Reloading(Pipelines.assembly(session)).ask(tables, reason));
         }
     }
 
@@ -79,7 +114,7 @@ final class SnapshotCommands {
     }
 
     /** The document's data of the status. */
-    record Snapshots(List<Source> sources, List<Table> tables) {}
+    record Snapshots(List<Source> sources, List<Table> tables, List<Again> again) {}
 
     /** One source; {@code held} and {@code since} are empty where its load does not wait. */
     record Source(String source, String held, String since) {}
@@ -101,20 +136,50 @@ final class SnapshotCommands {
         }
     }
 
+    /** A table that was to be loaded again; {@code state} is {@code paused} where it is open and loads wait. */
+    record Again(String table, String state, String since, long rows, String asked, String reason, String why) {
+        static Again of(Reload reload, boolean held) {
+            return new Again(
+                    reload.table().text(),
+                    held && reload.open() ? "paused" : reload.stage().name().toLowerCase(Locale.ROOT),
+                    reload.at().toString(),
+                    reload.rows(),
+                    reload.request().at().toString(),
+                    reload.request().reason(),
+                    reload.why());
+        }
+
+        private List<String> line() {
+            return List.of(table, state, since, Long.toString(rows), asked, orDash(reason), orDash(why));
+        }
+
+        private static String orDash(String text) {
+            return text.isEmpty() ? "-" : text;
+        }
+    }
+
     static Answer answer(List<Loads.OfSource> loads) {
         List<Source> sources = new ArrayList<>();
         List<Table> tables = new ArrayList<>();
+        List<Again> again = new ArrayList<>();
         for (Loads.OfSource load : loads) {
             sources.add(new Source(
                     load.source(),
                     load.held().map(LoadHold::why).orElse(""),
                     load.held().map(LoadHold::since).map(Instant::toString).orElse("")));
             load.tables().forEach(table -> tables.add(Table.of(table)));
+            load.again()
+                    .forEach(reload -> again.add(Again.of(reload, load.held().isPresent())));
         }
-        Answer answer = Answer.of("Snapshots", new Snapshots(sources, tables))
+        Answer answer = Answer.of("Snapshots", new Snapshots(sources, tables, again))
                 .grid(
                         List.of("TABLE", "STATE", "WAY", "CHUNKS", "ROWS"),
                         tables.stream().map(Table::line).toList());
+        if (!again.isEmpty()) {
+            answer = answer.grid(
+                    List.of("LOADED AGAIN", "STATE", "SINCE", "ROWS", "ASKED", "REASON", "WHY"),
+                    again.stream().map(Again::line).toList());
+        }
         for (Loads.OfSource load : loads) {
             if (load.held().isPresent()) {
                 LoadHold held = load.held().get();
@@ -125,6 +190,36 @@ final class SnapshotCommands {
             }
         }
         return answer;
+    }
+
+    /** The document's data of a request. */
+    record Started(List<StartedTable> tables) {}
+
+    /** One table; {@code changed} says whether nobody had asked for it before. */
+    record StartedTable(String table, boolean changed, String state, String asked) {
+        static StartedTable of(Reloading.Asked asked) {
+            Reload reload = asked.reload();
+            return new StartedTable(
+                    reload.table().text(),
+                    asked.changed(),
+                    reload.stage().name().toLowerCase(Locale.ROOT),
+                    reload.request().at().toString());
+        }
+
+        private String line() {
+            return changed
+                    ? table + " is to be loaded again: a capture that runs begins within seconds, else the next one"
+                    : table + " is to be loaded again already (" + state + "), asked at " + asked
+                            + ": what happened to it since may take another request when that is done";
+        }
+    }
+
+    static Answer started(List<Reloading.Asked> asked) {
+        List<StartedTable> tables = asked.stream().map(StartedTable::of).toList();
+        return Answer.of("SnapshotStart", new Started(tables))
+                .lines(tables.stream().map(StartedTable::line).toArray(String[]::new))
+                .lines("rows that the target has and the source has not stay: handover recon run names them")
+                .next("handover snapshot status", "how far it is");
     }
 
     /** The document's data of a wish; {@code since} is empty where the load is not paused. */

@@ -3,6 +3,7 @@ package dev.handover.deploy.pipeline;
 import dev.handover.capture.engine.CaptureState;
 import dev.handover.capture.engine.CapturedTables;
 import dev.handover.capture.engine.LoadHold;
+import dev.handover.capture.engine.Reload;
 import dev.handover.capture.engine.TableLoad;
 import dev.handover.deploy.config.SourceConfig;
 import dev.handover.deploy.config.Suggestion;
@@ -52,10 +53,12 @@ public final class Loads {
      * The load of one source.
      *
      * @param held why it waits; empty where it does not
+     * @param again tables that people asked to be loaded again, the last time for each
      */
-    public record OfSource(String source, Optional<LoadHold> held, List<OfTable> tables) {
+    public record OfSource(String source, Optional<LoadHold> held, List<OfTable> tables, List<Reload> again) {
         public OfSource {
             tables = List.copyOf(tables);
+            again = List.copyOf(again);
         }
     }
 
@@ -126,7 +129,8 @@ public final class Loads {
                     state.held(),
                     tables.stream()
                             .map(table -> OfTable.of(table, Optional.ofNullable(begun.get(table)), held))
-                            .toList()));
+                            .toList(),
+                    state.reloads()));
         }
         return loads;
     }

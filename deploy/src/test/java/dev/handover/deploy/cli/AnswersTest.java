@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.handover.capture.SourceTable;
 import dev.handover.capture.catalog.NotTaken;
 import dev.handover.capture.check.Check;
-import dev.handover.capture.engine.LoadHold;
 import dev.handover.change.Finding;
 import dev.handover.deploy.bench.BenchResult;
 import dev.handover.deploy.config.SourceConfig.Kind;
@@ -93,6 +92,7 @@ final class AnswersTest {
                 "tables",
                 "table",
                 "snapshot-status",
+                "snapshot-start",
                 "snapshot-pause",
                 "snapshot-resume",
                 "constraints-plan",
@@ -211,7 +211,8 @@ final class AnswersTest {
             case "tables" ->
                 TablesCommands.answer(new TableList(List.of(patient(), visit()), List.of(new NotTaken(VISIT, "view"))));
             case "table" -> TablesCommands.answer(patient());
-            case "snapshot-status" -> SnapshotCommands.answer(loads());
+            case "snapshot-status" -> SnapshotCommands.answer(SnapshotSamples.loads());
+            case "snapshot-start" -> SnapshotCommands.started(SnapshotSamples.asked());
             case "snapshot-pause" ->
                 SnapshotCommands.paused(List.of(
                         new Loads.Wish("pas", true, Optional.of(NOW)),
@@ -375,21 +376,6 @@ final class AnswersTest {
                 Optional.of(NOW.minusSeconds(2)),
                 true,
                 Optional.empty());
-    }
-
-    private static List<Loads.OfSource> loads() {
-        return List.of(
-                new Loads.OfSource(
-                        "pas",
-                        Optional.of(new LoadHold(LoadHold.PAUSED, NOW)),
-                        List.of(
-                                new Loads.OfTable(PATIENT, Loads.Stage.PAUSED, Loads.Way.PAST, 3, 12, 300_000),
-                                new Loads.OfTable(VISIT, Loads.Stage.LOADED, Loads.Way.BOTH, 2, 2, 1_700))),
-                new Loads.OfSource(
-                        "lab",
-                        Optional.of(new LoadHold("active_sessions 212 > 180", NOW)),
-                        List.of(new Loads.OfTable(
-                                TableId.parse("lab.lis.result"), Loads.Stage.PAUSED, Loads.Way.NONE, 0, 0, 0))));
     }
 
     private static TableList.Entry patient() {

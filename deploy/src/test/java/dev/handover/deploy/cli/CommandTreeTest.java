@@ -79,6 +79,7 @@ final class CommandTreeTest {
         "help-bench,         0, bench --help",
         "help-plan,          0, help plan",
         "help-snapshot,      0, snapshot --help",
+        "help-snapshot-start, 0, snapshot start --help",
         "config-schema,      0, config schema",
     })
     void everyAnswerKeepsItsShape(String golden, int exit, String line) throws IOException {
@@ -106,6 +107,11 @@ final class CommandTreeTest {
                 "mapping test T --sample 0 | --sample is 1 to 100000 | write it as --sample 10000",
                 "snapshot stop          | unknown command 'stop' | see: handover snapshot --help",
                 "snapshot pause --source laab -c DIR/every-key.yaml | no source is named 'laab' | did you mean 'lab'?",
+                "snapshot start         | Missing required option: '--table=SOURCE.TABLE'"
+                        + " | see: handover snapshot start --help",
+                "snapshot start --table laab.x.y -c DIR/every-key.yaml"
+                        + " | table 'laab.x.y' is of no source of this pipeline"
+                        + " | name it source.schema.table; sources are: pas, lab",
                 "validate too many      | unknown word 'too' | see: handover validate --help",
                 "bench --rows 10        | --rows is 1600 to 100000000 | write it as --rows 200000",
                 "bench --for 1s         | --for is 5 s to 1 h | write it as --for 30s",
