@@ -46,7 +46,7 @@ class HeldLoadIT {
     private static final int ROWS = 9_000;
     private static final int TABLES = 2;
     private static final String SLOW = "    load: {chunkRows: 500, fetchRows: 100, maxConnections: 2,"
-            + " maxRowsPerSecond: 1000, pauseWhen: active_sessions > " + (SLEEPERS - 1) + "}\n"
+            + " maxRowsPerSecond: 500, pauseWhen: active_sessions > " + (SLEEPERS - 1) + "}\n"
             + "    postgres: {heartbeat: 1s}\n";
 
     @Test
