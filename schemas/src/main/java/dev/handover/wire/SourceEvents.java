@@ -165,7 +165,7 @@ public final class SourceEvents {
     /** A mark, for one partition. */
     public Encoded encode(Mark mark, int partition) {
         Contract contract = contract(mark.schema());
-        Lineage lineage = new Lineage(Origin.STREAM, "", mark.committedAt(), mark.capturedAt());
+        Lineage lineage = new Lineage(mark.origin(), "", mark.committedAt(), mark.capturedAt());
         byte[] value = envelope(contract, ChangeKind.mark(mark.loaded()), mark.position(), lineage)
                 .number(ABSENT)
                 .bytes(NONE)
@@ -247,7 +247,8 @@ public final class SourceEvents {
         in.end();
         SourcePosition at = SourcePosition.decode(layout.source(), position);
         if (kind.isMark()) {
-            return Outcome.accepted(new Mark(table, at, kind == ChangeKind.MARK_LOADED, committedAt, capturedAt));
+            return Outcome.accepted(
+                    new Mark(table, at, origin, kind == ChangeKind.MARK_LOADED, committedAt, capturedAt));
         }
         if (kind == ChangeKind.CHUNK) {
             return Outcome.accepted(new SourceChunk(table, at, committedAt, ChunkAccounts.decode(chunk)));

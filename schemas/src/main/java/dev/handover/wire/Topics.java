@@ -20,7 +20,17 @@ public record Topics(String pipeline) {
 
     /** The change log of a source table. */
     public String source(TableId table) {
-        return limited(pipeline + ".source." + legal(table.text()));
+        return limited(sourcePrefix() + legal(table.text()));
+    }
+
+    /** What the names of all change logs begin with, and no other topic's. */
+    public String sourcePrefix() {
+        return pipeline + ".source.";
+    }
+
+    /** The group in which the transform's progress in the change logs is kept. */
+    public String transformGroup() {
+        return pipeline + "-transform";
     }
 
     /** The canonical changes to a target table. */

@@ -59,7 +59,7 @@ class SourceEventsTest {
 
     @Test
     void aMarkComesBackEqualFromThePartitionItIsFor() {
-        Mark mark = new Mark(ORDERS, POSITION, true, NOON, NOON);
+        Mark mark = new Mark(ORDERS, POSITION, Origin.LOAD, true, NOON, NOON);
         Encoded encoded = events.encode(mark, 3);
         assertThat(encoded.partition()).isEqualTo(3);
         assertThat(decode(encoded)).isEqualTo(Outcome.<SourceEvent>accepted(mark));

@@ -133,7 +133,7 @@ class WireProperties {
                         .isTrue();
             }
         }
-        Encoded mark = source.encode(new Mark(schema, POSITION, true, NOON, NOON), 0);
+        Encoded mark = source.encode(new Mark(schema, POSITION, Origin.STREAM, true, NOON, NOON), 0);
         assertThat(keys).doesNotContain(HexFormat.of().formatHex(mark.key().orElseThrow()));
     }
 
@@ -255,7 +255,7 @@ class WireProperties {
             Row row = samples.row(samples.schema(TableId.parse("lab.lis.t" + seed)));
             assertAvro(source.encode(new SourceChange.Upsert(row.key(), POSITION, LINEAGE, row)));
             assertAvro(source.encode(new SourceChange.Delete(row.schema(), row.key(), POSITION, LINEAGE)));
-            assertAvro(source.encode(new Mark(row.schema(), POSITION, true, NOON, NOON), 1));
+            assertAvro(source.encode(new Mark(row.schema(), POSITION, Origin.STREAM, true, NOON, NOON), 1));
             assertAvro(source.encode(chunk(row.schema(), seed), 1));
             assertAvro(canonical.encode(upsert(row, seed)));
             assertAvro(canonical.encode(new CanonicalMark(row.schema(), POSITION, true, PROVENANCE)));
@@ -298,7 +298,7 @@ class WireProperties {
         Encoded changed = source.encode((SourceChange) change);
         assertThat(source.decode(changed.key(), Optional.of(older(changed, Set.of("chunk")))))
                 .isEqualTo(Outcome.accepted(change));
-        SourceEvent told = new Mark(row.schema(), POSITION, true, NOON, NOON);
+        SourceEvent told = new Mark(row.schema(), POSITION, Origin.STREAM, true, NOON, NOON);
         Encoded heard = source.encode((Mark) told, 2);
         assertThat(source.decode(heard.key(), Optional.of(older(heard, Set.of("chunk")))))
                 .isEqualTo(Outcome.accepted(told));

@@ -84,8 +84,12 @@ public final class SinkRole implements Role {
                 Optional<SourceTransactions> transactions = config.transactions() == Transactions.SOURCE
                         ? Optional.of(new SourceTransactions(config, consumer, clock))
                         : Optional.empty();
-                consumer.subscribe(topics(config.pipeline()), new Assignment(consumer, sink, transactions));
-                loop(consumer, sink, watch, transactions);
+                try {
+                    consumer.subscribe(topics(config.pipeline()), new Assignment(consumer, sink, transactions));
+                    loop(consumer, sink, watch, transactions);
+                } finally {
+                    transactions.ifPresent(SourceTransactions::close);
+                }
             }
         } catch (WakeupException e) {
             if (!stopping) {

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Nothing is applied unless this sink owns every partition of the pipeline, for a part of a transaction may be in any
  * of them. Dead letters belong to none, and go at once. The sink's thread only.
  */
-final class SourceTransactions {
+final class SourceTransactions implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SourceTransactions.class);
 
     /**
@@ -47,6 +47,7 @@ final class SourceTransactions {
     private final String deadLetter;
     private final Pattern canonical;
     private final HoldBack held;
+    private final RoundWatch rounds;
     private final List<Arrival> letters = new ArrayList<>();
     private Set<TopicPartition> paused = Set.of();
     private Instant sharedSince;
@@ -61,11 +62,17 @@ final class SourceTransactions {
         this.deadLetter = new Topics(config.pipeline()).deadLetter();
         this.canonical = SinkRole.topics(config.pipeline());
         this.held = new HoldBack(config.batch(), config.heldBytesMax());
+        this.rounds = new RoundWatch(config, consumer);
         this.sharedSince = clock.instant();
     }
 
+    @Override
+    public void close() {
+        rounds.close();
+    }
+
     void assigned(Set<Partition> partitions) {
-        held.assign(canonical(partitions), clock.instant());
+        held.assign(canonical(partitions));
         changed();
     }
 
@@ -95,7 +102,7 @@ final class SourceTransactions {
         if (arrival.partition().topic().equals(deadLetter)) {
             letters.add(arrival);
         } else {
-            held.add(arrival, clock.instant());
+            held.add(arrival);
         }
     }
 
@@ -130,9 +137,10 @@ final class SourceTransactions {
         whole = held.isWhole();
     }
 
-    /** Decides which partitions are read on, and which tables nobody waits for. */
+    /** Decides which partitions are read on, and learns which of them rounds of marks have passed by. */
     void pace() {
         look();
+        rounds.tell(held);
         Set<TopicPartition> pausing = held.paused(this::drained).stream()
                 .map(SourceTransactions::kafka)
                 .filter(consumer.assignment()::contains)
@@ -155,9 +163,9 @@ final class SourceTransactions {
         if (!ownsAll) {
             ownsAll = ownsAll(now);
         }
-        held.silence(this::drained, now).forEach(topic -> log.atWarn()
-                .addKeyValue("topic", topic)
-                .log("a table gets no marks any more: transactions of the others no longer wait for it"));
+        if (ownsAll) {
+            rounds.look(held);
+        }
     }
 
     private boolean ownsAll(Instant now) {
@@ -192,7 +200,7 @@ final class SourceTransactions {
                 && consumer.currentLag(kafka).orElse(1) == 0;
     }
 
-    private static TopicPartition kafka(Partition partition) {
+    static TopicPartition kafka(Partition partition) {
         return new TopicPartition(partition.topic(), partition.number());
     }
 }

@@ -111,12 +111,12 @@ public record TransformConfig(
 
     /** Kafka's name of the group, and the prefix of changelog topics and transactions. */
     public String applicationId() {
-        return topics.pipeline() + "-transform";
+        return topics.transformGroup();
     }
 
     /** The change logs of all source tables. */
     public Pattern changeLogTopics() {
-        return Pattern.compile(Pattern.quote(topics.pipeline() + ".source.") + ".*");
+        return Pattern.compile(Pattern.quote(topics.sourcePrefix()) + ".*");
     }
 
     /** How a source table is mapped, to each of its target tables: as declared, or else copied column by column. */

@@ -17,6 +17,7 @@ import dev.handover.capture.publish.ChangeLog;
 import dev.handover.capture.publish.StateTopic;
 import dev.handover.capture.publish.TopicLayout;
 import dev.handover.change.Mark;
+import dev.handover.change.Origin;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.position.SourceId;
@@ -202,7 +203,7 @@ public final class CaptureRun {
             boolean isLoaded = wasLoaded && !outdated(ledger, schema.table());
             SourcePosition position =
                     wasLoaded ? boundary.position() : origin.get().low();
-            out.send(new Mark(schema, position, isLoaded, boundary.committedAt(), now));
+            out.send(new Mark(schema, position, Origin.LOAD, isLoaded, boundary.committedAt(), now));
         }
         out.commit();
         load(origin.get().low(), Optional.empty(), out, tables, ledger, wishes);
@@ -223,7 +224,7 @@ public final class CaptureRun {
                 Ledger.write(new Ledger.Origin(source.identity(), boundary.position(), fingerprint(tables))));
         out.remember(ledger.boundaryKey(), Ledger.write(boundary));
         for (TableSchema schema : tables.values()) {
-            out.send(new Mark(schema, boundary.position(), false, boundary.committedAt(), now));
+            out.send(new Mark(schema, boundary.position(), Origin.LOAD, false, boundary.committedAt(), now));
         }
         out.commit();
         LOG.atInfo().addKeyValue("position", boundary.position().text()).log("capture begins");
@@ -385,7 +386,7 @@ public final class CaptureRun {
         kept.ifPresent(text -> cuts.put(schema.table(), source.format().cut(text)));
         out.remember(
                 ledger.schemaKey(schema.table()), RecordedTable.loaded(schema).json());
-        out.send(new Mark(schema, snapshot.stamp(), true, snapshot.takenAt(), now));
+        out.send(new Mark(schema, snapshot.stamp(), Origin.LOAD, true, snapshot.takenAt(), now));
         out.commit();
         LOG.atInfo()
                 .addKeyValue("table", schema.table().text())

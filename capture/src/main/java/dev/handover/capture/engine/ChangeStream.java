@@ -8,6 +8,7 @@ import dev.handover.capture.decode.Step;
 import dev.handover.capture.decode.StreamDecoder;
 import dev.handover.capture.publish.ChangeLog;
 import dev.handover.change.Mark;
+import dev.handover.change.Origin;
 import dev.handover.change.SourceChange;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
@@ -260,7 +261,7 @@ final class ChangeStream {
             }
             if (!now.isBefore(nextMark)) {
                 for (TableSchema schema : schemas.current()) {
-                    out.send(new Mark(schema, boundary.position(), true, boundary.committedAt(), now));
+                    out.send(new Mark(schema, boundary.position(), Origin.STREAM, true, boundary.committedAt(), now));
                 }
                 nextMark = now.plus(config.markInterval());
             }

@@ -11,6 +11,7 @@ import dev.handover.capture.LoadSnapshot;
 import dev.handover.capture.load.Pace;
 import dev.handover.capture.publish.ChangeLog;
 import dev.handover.change.Mark;
+import dev.handover.change.Origin;
 import dev.handover.change.SourceChunk;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
@@ -373,7 +374,7 @@ final class ChunkedLoad {
                         Optional.empty(),
                         pastTheLog ? table.leastVersion : 0)));
         out.remember(ledger.schemaKey(id), RecordedTable.loaded(table.schema).json());
-        out.send(new Mark(table.schema, first.stamp(), true, first.takenAt(), now));
+        out.send(new Mark(table.schema, first.stamp(), Origin.LOAD, true, first.takenAt(), now));
         out.commit();
         loaded.add(id);
         LOG.atInfo()

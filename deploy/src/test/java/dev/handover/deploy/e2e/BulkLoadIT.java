@@ -15,7 +15,6 @@ import dev.handover.row.TableSchema;
 import dev.handover.sink.postgres.ControlTables;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -203,7 +202,7 @@ class BulkLoadIT {
                 }
             }
             assertEqual(pipeline);
-            assertThat(count(pipeline, "SELECT count(*) FROM handover.dead_letter"))
+            assertThat(pipeline.number("SELECT count(*) FROM handover.dead_letter"))
                     .isZero();
         }
     }
@@ -216,26 +215,26 @@ class BulkLoadIT {
             pipeline.until(
                     "the first chunks",
                     STEP_MAX,
-                    () -> count(pipeline, "SELECT count(*) FROM handover.load_chunk") > 1);
+                    () -> pipeline.number("SELECT count(*) FROM handover.load_chunk") > 1);
             for (int round = 0; round < 6; round++) {
                 pipeline.roles().kill(round == 2 ? RoleName.TRANSFORM : round == 4 ? RoleName.SINK : RoleName.CAPTURE);
                 try (Connection source = pipeline.source("")) {
                     run(source, round(round));
                 }
-                long chunks = count(pipeline, "SELECT count(*) FROM handover.load_chunk");
+                long chunks = pipeline.number("SELECT count(*) FROM handover.load_chunk");
                 int next = round;
                 pipeline.until(
                         "the next start",
                         STEP_MAX,
                         () -> pipeline.roles().starts(RoleName.CAPTURE) > Math.min(next, 1)
-                                && (next > 3 || count(pipeline, "SELECT count(*) FROM handover.load_chunk") >= chunks));
+                                && (next > 3 || pipeline.number("SELECT count(*) FROM handover.load_chunk") >= chunks));
             }
             pipeline.awaitLoaded(TABLE_COUNT);
             try (Connection source = pipeline.source("")) {
                 run(source, round(7));
             }
             assertEqual(pipeline);
-            assertThat(count(pipeline, "SELECT count(*) FROM handover.dead_letter"))
+            assertThat(pipeline.number("SELECT count(*) FROM handover.dead_letter"))
                     .isZero();
         }
     }
@@ -256,20 +255,17 @@ class BulkLoadIT {
             pipeline.until(
                     "the dead letter",
                     STEP_MAX,
-                    () -> count(pipeline, "SELECT count(*) FROM handover.dead_letter") == 1);
+                    () -> pipeline.number("SELECT count(*) FROM handover.dead_letter") == 1);
 
-            assertThat(count(pipeline, "SELECT count(*) FROM clinical.visit")).isEqualTo(ROWS - 1);
+            assertThat(pipeline.number("SELECT count(*) FROM clinical.visit")).isEqualTo(ROWS - 1);
             assertThat(load(assembly, "visit").byRows()).isEqualTo(1);
-            assertThat(count(
-                            pipeline,
-                            "SELECT count(*) FROM handover.dead_letter WHERE stage = 'apply' AND reason ="
-                                    + " 'constraint' AND table_name = 'pas.public.visit'"))
+            assertThat(pipeline.number("SELECT count(*) FROM handover.dead_letter WHERE stage = 'apply' AND reason ="
+                            + " 'constraint' AND table_name = 'pas.public.visit'"))
                     .isEqualTo(1);
-            assertThat(count(pipeline, "SELECT sum(rows) FROM handover.load_chunk WHERE table_name = 'clinical.visit'"))
+            assertThat(pipeline.number("SELECT sum(rows) FROM handover.load_chunk WHERE table_name = 'clinical.visit'"))
                     .isBetween(ROWS - 700L, ROWS - 300L);
             assertThat(
-                            count(
-                                    pipeline,
+                            pipeline.number(
                                     "SELECT sum(inserted) + sum(dead) FROM handover.ledger WHERE table_name = 'clinical.visit'"))
                     .isEqualTo(ROWS);
         }
@@ -326,7 +322,7 @@ class BulkLoadIT {
             pipeline.awaitLoaded(1);
 
             Reports.assertConverged(pipeline.compare(), 1);
-            assertThat(count(pipeline, "SELECT count(*) FROM handover.dead_letter"))
+            assertThat(pipeline.number("SELECT count(*) FROM handover.dead_letter"))
                     .isZero();
             try (Connection source = pipeline.source("");
                     Connection target = pipeline.target()) {
@@ -394,17 +390,6 @@ class BulkLoadIT {
                         PostgresOracle.copy("public", table.name(), table.columnNames()),
                         PostgresOracle.copy("clinical", table.name(), table.columnNames()));
             }
-        }
-    }
-
-    private static long count(LivePipeline pipeline, String sql) {
-        try (Connection target = pipeline.target();
-                Statement statement = target.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
-        } catch (SQLException e) {
-            throw new AssertionError(sql, e);
         }
     }
 

@@ -303,6 +303,18 @@ public final class LivePipeline implements AutoCloseable {
     /** How a command ended, and what it said on standard output. */
     record Ran(int status, String out) {}
 
+    /** The one number that a query of the target gives. */
+    long number(String sql) {
+        try (Connection target = target();
+                Statement statement = target.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new AssertionError(sql, e);
+        }
+    }
+
     /** Runs a command of the command line in a process of its own. */
     Ran command(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.handover.deploy.pipeline.RoleName;
 import dev.handover.deploy.stack.Service;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,11 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Transactions over three tables whose sums agree at the source after each of them, looked at again and again at the
- * target: a ward that counts its beds, accounts that move money, badges whose unique codes are swapped.
+ * target: a ward that counts its beds, accounts that move money, badges whose unique codes are swapped. A table that is
+ * parked at last stops nobody.
  */
 class WholeTransactionsIT {
     private static final Duration STEP_MAX = Duration.ofMinutes(2);
-    private static final int TABLES = 3;
+    private static final int TABLES = 4;
     private static final int WARDS = 8;
     private static final int ACCOUNTS = 40;
     private static final int BALANCE = 1_000;
@@ -46,6 +49,7 @@ class WholeTransactionsIT {
                 statement.execute("CREATE TABLE bed (id int PRIMARY KEY, ward int NOT NULL REFERENCES ward)");
                 statement.execute("CREATE TABLE account (id int PRIMARY KEY, balance int NOT NULL,"
                         + " code int NOT NULL UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+                statement.execute("CREATE TABLE note (id int PRIMARY KEY)");
                 statement.execute("INSERT INTO ward SELECT i, 0 FROM generate_series(1, " + WARDS + ") i");
                 statement.execute(
                         "INSERT INTO account SELECT i, " + BALANCE + ", i FROM generate_series(1, " + ACCOUNTS + ") i");
@@ -75,24 +79,54 @@ class WholeTransactionsIT {
                             victim.text() + " started again",
                             STEP_MAX,
                             () -> pipeline.roles().starts(victim) == 2);
-                    long before = number(pipeline, changes);
+                    long before = pipeline.number(changes);
                     work(pipeline, work, BETWEEN);
-                    pipeline.until("changes to arrive", STEP_MAX, () -> number(pipeline, changes) > before + BETWEEN);
+                    pipeline.until("changes to arrive", STEP_MAX, () -> pipeline.number(changes) > before + BETWEEN);
                 }
                 work.end();
                 settle(pipeline);
                 assertThat(reader.seen)
-                        .as(
-                                "%s looks%n%s",
-                                reader.looks, Files.readString(pipeline.roles().log(RoleName.SINK)))
+                        .as("%s looks%n%s", reader.looks, sinkLog(pipeline))
                         .isEmpty();
                 assertThat(reader.looks.get()).isGreaterThan(BETWEEN);
             }
-            assertThat(number(pipeline, "SELECT count(*) FROM handover.receipt WHERE partial"))
+            assertThat(pipeline.number("SELECT count(*) FROM handover.receipt WHERE partial"))
                     .isZero();
-            assertThat(number(pipeline, "SELECT count(*) FROM handover.dead_letter"))
+            assertThat(pipeline.number("SELECT count(*) FROM handover.dead_letter"))
                     .isZero();
             Reports.assertConverged(pipeline.compare(), TABLES);
+            aTableThatIsParkedStopsNobody(pipeline, changes);
+        }
+    }
+
+    private static void aTableThatIsParkedStopsNobody(LivePipeline pipeline, String changes) throws Exception {
+        try (Connection source = pipeline.source("");
+                Statement statement = source.createStatement();
+                Work work = new Work(pipeline);
+                Reader reader = new Reader(pipeline)) {
+            statement.execute("ALTER TABLE note ADD COLUMN text text");
+            statement.execute("INSERT INTO note VALUES (1, 'a change that parks it')");
+            pipeline.until("the sink to see that the table stands still", STEP_MAX, () -> sinkLog(pipeline)
+                    .contains("proof.canonical.clinical.note"));
+            long before = pipeline.number(changes);
+            work(pipeline, work, BETWEEN);
+            pipeline.until("changes to arrive", STEP_MAX, () -> pipeline.number(changes) > before + BETWEEN);
+            work.end();
+            settle(pipeline);
+            assertThat(reader.seen).as("%s", sinkLog(pipeline)).isEmpty();
+        }
+        assertThat(pipeline.number("SELECT count(*) FROM clinical.note")).isZero();
+        assertThat(sinkLog(pipeline).lines().filter(line -> line.contains("WARN")))
+                .singleElement()
+                .asString()
+                .contains("a table gets no marks", "proof.canonical.clinical.note");
+    }
+
+    private static String sinkLog(LivePipeline pipeline) {
+        try {
+            return Files.readString(pipeline.roles().log(RoleName.SINK));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -100,7 +134,8 @@ class WholeTransactionsIT {
         pipeline.describe(
                 pipeline.endpoints().source().database(),
                 "    postgres: {heartbeat: 1s}\n",
-                "    transactions: " + transactions + "\n");
+                "    transactions: " + transactions + "\n"
+                        + "tables:\n  - {from: pas.public.note, to: clinical.note, drift: stop}\n");
     }
 
     private static void work(LivePipeline pipeline, Work work, int more) {
@@ -126,17 +161,6 @@ class WholeTransactionsIT {
         try (Connection target = pipeline.target();
                 Statement statement = target.createStatement()) {
             statement.execute(sql);
-        }
-    }
-
-    private static long number(LivePipeline pipeline, String sql) {
-        try (Connection target = pipeline.target();
-                Statement statement = target.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
-        } catch (SQLException e) {
-            throw new AssertionError("the target does not answer", e);
         }
     }
 

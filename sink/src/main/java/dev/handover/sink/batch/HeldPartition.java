@@ -17,20 +17,18 @@ import org.jspecify.annotations.Nullable;
 
 /** What was read of one partition and not applied yet, in its order. Used by one thread. */
 final class HeldPartition {
+    /** The first round that passes by a partition may be one from before it was assigned. */
+    private static final int PASSES_STILL = 2;
+
     private final Deque<Held> held = new ArrayDeque<>();
     private final Map<TableId, SourcePosition> seen = new HashMap<>();
     private Part part = Part.UNHEARD;
-    private @Nullable SourcePosition promised;
+    private final Map<SourceId, SourcePosition> promised = new HashMap<>();
     private @Nullable SourceId source;
     private Instant loadingSince = Instant.MIN;
     private long bytes;
     private int marks;
-    private long roundsAtLast;
-    private Instant last;
-
-    HeldPartition(Instant now) {
-        this.last = now;
-    }
+    private int passes;
 
     /** What others have to wait for. */
     enum Part {
@@ -39,9 +37,7 @@ final class HeldPartition {
         /** The load of its table goes on: it has no changes of what was captured before that began. */
         LOADING,
         /** Others wait until it is as far as they are. */
-        BOUND,
-        /** Its table gets no marks any more: nobody waits for it. */
-        SILENT
+        BOUND
     }
 
     /**
@@ -65,8 +61,7 @@ final class HeldPartition {
      */
     record Prefix(int records, long bytes, boolean clean) {}
 
-    void add(Arrival arrival, Instant now) {
-        last = now;
+    void add(Arrival arrival) {
         bytes += arrival.bytes();
         Optional<Delivery> delivery = arrival.delivery();
         if (delivery.isEmpty()) {
@@ -101,10 +96,8 @@ final class HeldPartition {
     }
 
     private Held marked(Arrival arrival, CanonicalMark mark) {
-        SourcePosition known = promised;
-        if (known == null || mark.position().isAfter(known)) {
-            promised = mark.position();
-        }
+        promise(mark.position());
+        passes = 0;
         if (mark.loaded()) {
             part = Part.BOUND;
         } else if (part != Part.BOUND) {
@@ -120,13 +113,30 @@ final class HeldPartition {
         return part;
     }
 
-    void silence() {
-        part = Part.SILENT;
+    private void promise(SourcePosition position) {
+        promised.merge(position.source(), position, (known, other) -> other.isAfter(known) ? other : known);
     }
 
-    void wake(long rounds) {
-        part = Part.UNHEARD;
-        roundsAtLast = rounds;
+    /** A round of marks has passed it by: there is no change up to there that was not read. */
+    void pass(SourcePosition round) {
+        promise(round);
+        passes++;
+    }
+
+    /** Whether rounds pass it by again and again. */
+    boolean isStill() {
+        return passes >= PASSES_STILL;
+    }
+
+    /** Whether it is of that source, or of one that is not known yet. */
+    boolean mayBeOf(SourceId of) {
+        return source == null || of.equals(source);
+    }
+
+    /** Whether it may have changes up to there that were not read. */
+    boolean lacks(SourcePosition position) {
+        SourcePosition known = promised.get(position.source());
+        return mayBeOf(position.source()) && (known == null || position.isAfter(known));
     }
 
     /** Known from its first record on. */
@@ -140,8 +150,8 @@ final class HeldPartition {
     }
 
     /** Everything up to here was read. */
-    Optional<SourcePosition> promised() {
-        return Optional.ofNullable(promised);
+    Optional<SourcePosition> promised(SourceId of) {
+        return Optional.ofNullable(promised.get(of));
     }
 
     long bytes() {
@@ -155,18 +165,6 @@ final class HeldPartition {
 
     boolean isEmpty() {
         return held.isEmpty();
-    }
-
-    void heard(long rounds) {
-        roundsAtLast = rounds;
-    }
-
-    long roundsAtLast() {
-        return roundsAtLast;
-    }
-
-    Instant last() {
-        return last;
     }
 
     /** What would go if everything up to {@code whole} went that was not gone at {@code before}. */

@@ -1,17 +1,17 @@
 package dev.handover.sink.batch;
 
 import dev.handover.change.CanonicalMark;
+import dev.handover.change.LogCoordinates;
+import dev.handover.change.Origin;
 import dev.handover.position.SourceId;
 import dev.handover.position.SourcePosition;
 import dev.handover.sink.batch.HeldPartition.Part;
 import dev.handover.sink.batch.HeldPartition.Prefix;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Holds back what was read until transactions of the source are whole, and lets them go as batches that end where a
@@ -41,23 +41,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Records of no transaction wait only for those before them in their partition: rows and chunks of loads, dead
  * letters, replayed changes, and changes that come a second time.
  *
- * <p>Capture loads or streams, never both. So a table that is being loaded has no changes of any transaction whose mark
- * was captured before its load began: those need not wait for it, and all later ones do.
+ * <p>Before a table is loaded, capture does not stream. So a table that is being loaded has no changes of any
+ * transaction whose mark was captured before its load began: those need not wait for it, and all later ones do. A table
+ * that is loaded again goes on with its marks, and rows of that load, which are of a later moment, go in between.
  *
- * <p>Nobody waits for a table whose marks ended: it is parked, or taken out of the pipeline. Whether marks ended is
- * told by those of other tables: see {@link #silence}.
+ * <p>A table that is parked, or taken out of the pipeline, gets no marks. That a round of marks has passed a partition
+ * by is no guess: the transform has processed every change log up to there, and all was read that it wrote until then.
+ * See {@link #passed}. Rejected: to count the marks of other tables, since a transform that catches up may bring many
+ * of one table before the first of another.
  */
 public final class HoldBack {
     /** Marks that a partition may be ahead; the next ones can wait in Kafka. */
     static final int MARKS_AHEAD_MAX = 16;
 
-    /** Marks of other tables after which a table that brought none is silent; fewer than it takes to pause them. */
-    static final int ROUNDS_SILENT = 10;
-
-    /** After so long a table is silent even if others could not go on so far for want of memory. */
-    static final Duration SILENT_MAX = Duration.ofMinutes(5);
-
-    /** Marks whose time is remembered: more than any partition is ahead of another. */
+    /** Marks of a source that are remembered: more than any partition is ahead of another. */
     private static final int MARKS_KEPT_MAX = 8 * MARKS_AHEAD_MAX;
 
     /** Positions that are tried for one batch: with more, catching up would go over what is held too often. */
@@ -68,26 +65,9 @@ public final class HoldBack {
     private final NavigableMap<Partition, HeldPartition> partitions = new TreeMap<>();
     private final Map<SourceId, SourcePosition> whole = new HashMap<>();
     private final Map<SourceId, SortedSet<SourcePosition>> ends = new HashMap<>();
-    private final Map<SourceId, Map<Integer, Rounds>> rounds = new HashMap<>();
+    private final Map<SourceId, NavigableMap<SourcePosition, LogCoordinates>> rounds = new HashMap<>();
     private final Map<SourceId, NavigableMap<Instant, SourcePosition>> captured = new HashMap<>();
     private final Map<SourceId, SourcePosition> torn = new HashMap<>();
-
-    /**
-     * Marks of one source in partitions of one number, each position once. A partition's first one does not count:
-     * every table has one at the end of its load.
-     */
-    private static final class Rounds {
-        private @Nullable SourcePosition newest;
-        private long number;
-
-        void add(SourcePosition position) {
-            SourcePosition known = newest;
-            if (known == null || position.isAfter(known)) {
-                newest = position;
-                number++;
-            }
-        }
-    }
 
     /**
      * @param limits of a batch of several source transactions; one that is larger is a batch all the same
@@ -99,12 +79,8 @@ public final class HoldBack {
     }
 
     /** Partitions of canonical topics that are read from now on; every one must say how far it is. */
-    public void assign(Collection<Partition> assigned, Instant now) {
-        for (Partition partition : assigned) {
-            HeldPartition held = new HeldPartition(now);
-            held.heard(roundsOf(partition, held));
-            partitions.put(partition, held);
-        }
+    public void assign(Collection<Partition> assigned) {
+        assigned.forEach(partition -> partitions.put(partition, new HeldPartition()));
     }
 
     /** Forgets partitions, and what is held of them. */
@@ -113,34 +89,31 @@ public final class HoldBack {
     }
 
     /** Holds a record that was read. */
-    public void add(Arrival arrival, Instant now) {
+    public void add(Arrival arrival) {
         HeldPartition partition = partitions.get(arrival.partition());
         if (partition == null) {
             throw new IllegalArgumentException(arrival.partition() + " is not assigned");
         }
-        boolean bound = partition.part() == Part.BOUND;
-        partition.add(arrival, now);
-        Optional<SourceId> source = partition.source();
-        if (source.isEmpty()) {
-            return;
-        }
-        if (!rounds.containsKey(source.get())) {
-            rounds.put(source.get(), new HashMap<>());
-            wakeUnknown();
-        }
-        Rounds own = rounds(source.get(), arrival.partition());
+        partition.add(arrival);
         arrival.delivery().ifPresent(delivery -> delivery.event()
                 .foldEvent(
                         change -> true,
                         mark -> {
-                            if (bound) {
-                                own.add(mark.position());
-                            }
+                            round(mark);
                             captured(mark);
                             return end(mark.position());
                         },
                         chunk -> true));
-        partition.heard(own.number);
+    }
+
+    private void round(CanonicalMark mark) {
+        if (mark.provenance().lineage().origin() == Origin.STREAM) {
+            var known = rounds.computeIfAbsent(mark.position().source(), source -> new TreeMap<>());
+            known.putIfAbsent(mark.position(), mark.provenance().log());
+            while (known.size() > MARKS_KEPT_MAX) {
+                known.pollFirstEntry();
+            }
+        }
     }
 
     private void captured(CanonicalMark mark) {
@@ -162,67 +135,80 @@ public final class HoldBack {
                         .add(position);
     }
 
-    private Rounds rounds(SourceId source, Partition partition) {
-        return rounds.computeIfAbsent(source, same -> new HashMap<>())
-                .computeIfAbsent(partition.number(), number -> new Rounds());
-    }
+    /**
+     * How far the transform is.
+     *
+     * @param rounds of each source, read before the ends of the change logs were asked for
+     * @param logEnds of partitions of change logs: the offset before which everything was processed
+     */
+    public record Passage(Map<SourceId, SourcePosition> rounds, Map<Partition, Long> logEnds) {
+        public Passage {
+            rounds = Map.copyOf(rounds);
+            logEnds = Map.copyOf(logEnds);
+        }
 
-    /** Partitions that were silent before anybody knew of this source may be its. */
-    private void wakeUnknown() {
-        for (var entry : partitions.entrySet()) {
-            if (entry.getValue().part() == Part.SILENT
-                    && entry.getValue().source().isEmpty()) {
-                entry.getValue().wake(roundsOf(entry.getKey(), entry.getValue()));
-            }
+        private boolean reaches(LogCoordinates at) {
+            return at.offset() < logEnds.getOrDefault(new Partition(at.topic(), at.partition()), 0L);
         }
     }
 
-    /** How many marks the partition could have brought: those of its source, or of all where that is not known. */
-    private long roundsOf(Partition partition, HeldPartition held) {
-        return rounds.entrySet().stream()
-                .filter(entry -> held.source().map(entry.getKey()::equals).orElse(true))
-                .map(entry -> entry.getValue().get(partition.number()))
-                .filter(found -> found != null)
-                .mapToLong(found -> found.number)
-                .sum();
+    /**
+     * The newest round of marks of each source that any partition brought: capture sends it to every table that goes
+     * on.
+     */
+    public Map<SourceId, SourcePosition> rounds() {
+        return rounds.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue()
+                .lastKey()));
+    }
+
+    /** Partitions that are not as far as these rounds of their sources. */
+    public SortedSet<Partition> lacking(Map<SourceId, SourcePosition> reached) {
+        SortedSet<Partition> lacking = new TreeSet<>();
+        partitions.forEach((partition, held) -> {
+            if (reached.values().stream().anyMatch(held::lacks)) {
+                lacking.add(partition);
+            }
+        });
+        return lacking;
     }
 
     /**
-     * Looks for tables whose marks ended, and lets nobody wait for them any longer. A table is silent when every one of
-     * its partitions is: it is read to its end, and brought nothing while the partitions of the same number, which the
-     * same task of the transform writes, brought marks of other tables again and again. A mark ends the silence.
+     * Notes that rounds of marks have passed by: partitions that lack one by then have no change up to there that was
+     * not read. Capture sends a round in one transaction, after all before it. So of a round that was read before the
+     * ends were asked for, every mark is before them; and where one mark of a round is, all of the round before are.
      *
-     * @param drained whether all that is in Kafka was read of a partition
-     * @return the topics that became silent
+     * @param read whether all was read that the transform had written when it was that far
+     * @return the topics that were passed by again and again, and had no mark in between
      */
-    public SortedSet<String> silence(Predicate<Partition> drained, Instant now) {
-        Map<String, List<Map.Entry<Partition, HeldPartition>>> topics = partitions.entrySet().stream()
-                .collect(Collectors.groupingBy(entry -> entry.getKey().topic()));
-        SortedSet<String> silent = new TreeSet<>();
-        topics.forEach((topic, all) -> {
-            boolean waitedFor = all.stream().anyMatch(entry -> isWaitedFor(entry.getValue()));
-            boolean quiet = all.stream()
-                    .allMatch(entry -> !isWaitedFor(entry.getValue())
-                            || drained.test(entry.getKey()) && isQuiet(entry.getKey(), entry.getValue(), now));
-            if (waitedFor && quiet) {
-                all.stream().filter(entry -> isWaitedFor(entry.getValue())).forEach(entry -> entry.getValue()
-                        .silence());
-                silent.add(topic);
+    public SortedSet<String> passed(Passage passage, Predicate<Partition> read) {
+        SortedSet<String> still = new TreeSet<>();
+        for (SourceId source : rounds.keySet()) {
+            Optional<SourcePosition> round = last(source, passage);
+            partitions.forEach((partition, held) -> {
+                if (round.filter(held::lacks).isPresent() && read.test(partition)) {
+                    held.pass(round.get());
+                }
+            });
+        }
+        partitions.forEach((partition, held) -> {
+            if (held.isStill()) {
+                still.add(partition.topic());
             }
         });
-        return silent;
+        return still;
     }
 
-    private static boolean isWaitedFor(HeldPartition held) {
-        return held.part() != Part.SILENT;
-    }
-
-    private boolean isQuiet(Partition partition, HeldPartition held, Instant now) {
-        long since = roundsOf(partition, held) - held.roundsAtLast();
-        return since >= ROUNDS_SILENT
-                || since > 0
-                        && bytes() > bytesMax / 2
-                        && !now.isBefore(held.last().plus(SILENT_MAX));
+    private Optional<SourcePosition> last(SourceId source, Passage passage) {
+        NavigableMap<SourcePosition, LogCoordinates> known = rounds.getOrDefault(source, new TreeMap<>());
+        SourcePosition last = passage.rounds().get(source);
+        for (Map.Entry<SourcePosition, LogCoordinates> round :
+                known.descendingMap().entrySet()) {
+            if (passage.reaches(round.getValue())) {
+                SourcePosition before = known.lowerKey(round.getKey());
+                return Optional.ofNullable(before == null || last != null && last.isAfter(before) ? last : before);
+            }
+        }
+        return Optional.ofNullable(last);
     }
 
     /** The next batch that may go; empty until more is read. */
@@ -274,19 +260,28 @@ public final class HoldBack {
         return best == null ? Optional.empty() : batch(source, best);
     }
 
-    /** The least that any partition has reached that others wait for; empty until each has said so. */
+    /** The least that any partition has reached; empty until each has said so, or was passed by. */
     private Optional<SourcePosition> reached(SourceId source) {
         SourcePosition least = null;
         for (HeldPartition held : partitions.values()) {
-            if (isWaitedFor(held) && held.source().map(source::equals).orElse(true)) {
-                Optional<SourcePosition> own = held.part() == Part.LOADING ? before(source, held) : held.promised();
-                if (held.part() == Part.UNHEARD || own.isEmpty()) {
+            if (held.mayBeOf(source)) {
+                Optional<SourcePosition> own = reached(source, held);
+                if (own.isEmpty()) {
                     return Optional.empty();
                 }
                 least = least == null || least.isAfter(own.get()) ? own.get() : least;
             }
         }
         return Optional.ofNullable(least);
+    }
+
+    private Optional<SourcePosition> reached(SourceId source, HeldPartition held) {
+        Optional<SourcePosition> promised = held.promised(source);
+        return held.part() == Part.LOADING
+                ? Stream.of(promised, before(source, held))
+                        .flatMap(Optional::stream)
+                        .max(Comparator.naturalOrder())
+                : promised;
     }
 
     /** The end of the last transaction before a table's load began. */
@@ -306,7 +301,7 @@ public final class HoldBack {
         for (HeldPartition held : partitions.values()) {
             if (isOf(held, source)) {
                 Prefix prefix = held.prefix(whole.get(source), position);
-                if (held.part() == Part.BOUND && !prefix.clean()) {
+                if (held.part() != Part.LOADING && !prefix.clean()) {
                     return Optional.empty();
                 }
                 records += prefix.records();
@@ -380,10 +375,8 @@ public final class HoldBack {
     public Set<Partition> paused(Predicate<Partition> drained) {
         Set<Partition> ahead = ahead();
         boolean full = bytes() > bytesMax;
-        boolean behind = partitions.entrySet().stream()
-                .anyMatch(entry -> isWaitedFor(entry.getValue())
-                        && !ahead.contains(entry.getKey())
-                        && !drained.test(entry.getKey()));
+        boolean behind = partitions.keySet().stream()
+                .anyMatch(partition -> !ahead.contains(partition) && !drained.test(partition));
         if (full || behind && bytes() > bytesMax / 2) {
             return ahead;
         }
@@ -401,7 +394,7 @@ public final class HoldBack {
             Optional<SourcePosition> least = reached.computeIfAbsent(source, this::reached);
             if (held.part() == Part.BOUND
                     && held.marks() > 0
-                    && held.promised()
+                    && held.promised(source)
                             .filter(own -> least.map(own::isAfter).orElse(true))
                             .isPresent()) {
                 ahead.add(partition);

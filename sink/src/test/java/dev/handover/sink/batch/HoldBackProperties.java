@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Random transactions of two sources, sent as a capture sends them that dies now and then within one, loaded and parked
- * tables among them, and read in any order by a sink that is restarted now and then.
+ * tables among them; written by a transform whose partitions advance each for itself, and read in any order by a sink
+ * that is restarted now and then, and asks as it asks Kafka.
  */
 class HoldBackProperties {
     private static final int SEEDS = 300;
@@ -31,11 +32,19 @@ class HoldBackProperties {
         return LongStream.rangeClosed(1, SEEDS);
     }
 
-    /** What is in Kafka, and which changes belong together. */
+    /** Marks of one transaction, by the number of records of the source captured before the first and with the last. */
+    private record Round(String source, int from, int to) {}
+
+    /** What is captured, and which changes belong together. */
     private static final class Log {
         private final Map<String, List<Told>> partitions = new TreeMap<>();
         private final Map<String, Set<Told>> transactions = new HashMap<>();
+        /** For each record, in the order of its partition, the number of records that were captured before it. */
+        private final Map<String, List<Integer>> order = new HashMap<>();
+
+        private final List<Round> rounds = new ArrayList<>();
         private final Random random;
+        private final Map<String, Integer> captured = new HashMap<>();
 
         Log(Random random) {
             this.random = random;
@@ -49,13 +58,14 @@ class HoldBackProperties {
                 for (int i = random.nextInt(3); i > 0; i--) {
                     send(new Told(source, partition, "l0"));
                 }
-                send(new Told(source, partition, "m0"));
+                send(new Told(source, partition, "e0"));
             }));
             String parked = random.nextInt(3) == 0 ? tables.get(random.nextInt(tables.size())) : "";
             int parkedFrom = random.nextInt(TRANSACTIONS);
+            int parkedTo = parkedFrom + random.nextInt(2 * TRANSACTIONS);
             List<Told> sinceBoundary = new ArrayList<>();
             for (int number = 1; number <= TRANSACTIONS; number++) {
-                boolean stands = number > parkedFrom;
+                boolean stands = number > parkedFrom && number <= parkedTo;
                 List<String> going = tables.stream()
                         .filter(table -> !stands || !table.equals(parked))
                         .toList();
@@ -75,12 +85,13 @@ class HoldBackProperties {
                     mark(source, number, going);
                 }
             }
-            for (int more = 0; more <= HoldBack.ROUNDS_SILENT; more++) {
-                mark(
-                        source,
-                        TRANSACTIONS + more,
-                        tables.stream().filter(table -> !table.equals(parked)).toList());
-            }
+            boolean stands = parkedTo >= TRANSACTIONS;
+            mark(
+                    source,
+                    TRANSACTIONS,
+                    tables.stream()
+                            .filter(table -> !stands || !table.equals(parked))
+                            .toList());
         }
 
         private List<Told> transaction(String source, int number, List<String> tables) {
@@ -95,7 +106,9 @@ class HoldBackProperties {
         }
 
         private void mark(String source, int number, List<String> tables) {
+            int from = captured.getOrDefault(source, 0);
             tables.forEach(table -> each(table, partition -> send(new Told(source, partition, "m" + number))));
+            rounds.add(new Round(source, from, captured.getOrDefault(source, 0)));
         }
 
         private static void each(String table, java.util.function.Consumer<String> action) {
@@ -110,6 +123,35 @@ class HoldBackProperties {
                 throw new IllegalArgumentException(record.partition());
             }
             partition.add(record);
+            int place = captured.merge(record.source(), 1, Integer::sum) - 1;
+            order.computeIfAbsent(record.partition(), name -> new ArrayList<>()).add(place);
+        }
+
+        /** How much of a source must have been captured where so much of each partition was transformed. */
+        int captured(List<String> tables, Map<String, Integer> written) {
+            return written.entrySet().stream()
+                    .filter(entry -> entry.getValue() > 0
+                            && tables.contains(entry.getKey().substring(0, 1)))
+                    .mapToInt(entry ->
+                            order.getOrDefault(entry.getKey(), List.of()).get(entry.getValue() - 1) + 1)
+                    .max()
+                    .orElse(0);
+        }
+
+        /** A round of marks is in one transaction: where one of them is seen, all are there. */
+        int committed(String source, int captured) {
+            return rounds.stream()
+                    .filter(round -> round.source().equals(source) && round.from() < captured && captured <= round.to())
+                    .mapToInt(Round::to)
+                    .findFirst()
+                    .orElse(captured);
+        }
+
+        /** Where a partition ended when so much of its source was captured. */
+        long end(String partition, int captured) {
+            return order.getOrDefault(partition, List.of()).stream()
+                    .filter(place -> place < captured)
+                    .count();
         }
     }
 
@@ -120,12 +162,19 @@ class HoldBackProperties {
         private final Map<String, Integer> read = new TreeMap<>();
         private final Map<String, Integer> applied = new TreeMap<>();
         private final Set<Told> changes = new HashSet<>();
+        private final Map<String, Integer> written = new TreeMap<>();
         private HoldBack held;
+        private HoldBack.Passage asked = new HoldBack.Passage(Map.of(), Map.of());
+        private HoldBack.Passage known = asked;
+        private Map<String, Integer> ends = Map.of();
 
         Reader(Log log, Random random) {
             this.log = log;
             this.random = random;
-            log.partitions.keySet().forEach(partition -> applied.put(partition, 0));
+            log.partitions.keySet().forEach(partition -> {
+                applied.put(partition, 0);
+                written.put(partition, 0);
+            });
             this.held = start();
         }
 
@@ -133,15 +182,46 @@ class HoldBackProperties {
             read.clear();
             read.putAll(applied);
             HoldBack fresh = new HoldBack(new Gathering.Limits(1 + random.nextInt(40), 1 << 20), 1 << 20);
-            fresh.assign(log.partitions.keySet().stream().map(Told::at).toList(), History.NOON);
+            fresh.assign(log.partitions.keySet().stream().map(Told::at).toList());
+            known = new HoldBack.Passage(Map.of(), Map.of());
+            ends = Map.of();
+            asked = new HoldBack.Passage(Map.of(), logEnds());
             return fresh;
         }
 
         private boolean drained(Partition partition) {
-            return log.partitions.entrySet().stream()
-                    .filter(entry -> Told.at(entry.getKey()).equals(partition))
-                    .allMatch(entry -> read.getOrDefault(entry.getKey(), 0)
-                            == entry.getValue().size());
+            return isRead(partition, written);
+        }
+
+        private boolean isRead(Partition partition, Map<String, Integer> up) {
+            return log.partitions.keySet().stream()
+                    .filter(name -> Told.at(name).equals(partition))
+                    .allMatch(name -> read.getOrDefault(name, 0) >= up.getOrDefault(name, Integer.MAX_VALUE));
+        }
+
+        /** All is there that anybody has read of, and not much more. */
+        private Map<Partition, Long> logEnds() {
+            Map<Partition, Long> found = new HashMap<>();
+            TABLES.forEach((source, tables) -> {
+                int captured = log.committed(source, log.captured(tables, written)) + random.nextInt(20);
+                tables.forEach(table ->
+                        Log.each(table, partition -> found.put(Told.log(partition), log.end(partition, captured))));
+            });
+            return found;
+        }
+
+        /** The transform writes, some partitions before others; the sink looks how far it is. */
+        private void transform(String partition) {
+            int end = log.partitions.getOrDefault(partition, List.of()).size();
+            written.compute(partition, (name, old) -> Math.min(end, (old == null ? 0 : old) + random.nextInt(12)));
+            if (random.nextInt(4) == 0
+                    && log.partitions.keySet().stream()
+                            .allMatch(name -> written.getOrDefault(name, 0)
+                                    >= asked.logEnds().getOrDefault(Told.log(name), 0L))) {
+                known = asked;
+                ends = Map.copyOf(written);
+                asked = new HoldBack.Passage(held.rounds(), logEnds());
+            }
         }
 
         void run() {
@@ -153,11 +233,12 @@ class HoldBackProperties {
                     held = start();
                 }
                 String partition = names.get(random.nextInt(names.size()));
+                transform(names.get(random.nextInt(names.size())));
                 Set<Partition> paused = held.paused(this::drained);
                 for (int i = random.nextInt(10); i > 0 && !paused.contains(Told.at(partition)); i--) {
                     readOne(partition);
                 }
-                held.silence(this::drained, History.NOON);
+                held.passed(known, of -> isRead(of, ends));
                 for (Optional<Batch> next = held.next(); next.isPresent(); next = held.next()) {
                     apply(next.get());
                 }
@@ -173,8 +254,8 @@ class HoldBackProperties {
         private void readOne(String partition) {
             int offset = read.getOrDefault(partition, 0);
             List<Told> records = log.partitions.getOrDefault(partition, List.of());
-            if (offset < records.size()) {
-                held.add(records.get(offset).arrival(offset), History.NOON);
+            if (offset < Math.min(records.size(), written.getOrDefault(partition, 0))) {
+                held.add(records.get(offset).arrival(offset));
                 read.put(partition, offset + 1);
             }
         }

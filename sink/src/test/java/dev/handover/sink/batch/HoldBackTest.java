@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.handover.change.CanonicalChange;
 import dev.handover.change.Provenance;
+import dev.handover.position.SourceId;
+import dev.handover.position.SourcePosition;
 import dev.handover.row.TableId;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,12 +22,12 @@ class HoldBackTest {
 
     private final Map<Arrival, Told> told = new HashMap<>();
     private final Map<String, Long> offsets = new HashMap<>();
+    private final Map<Partition, Long> processed = new HashMap<>();
     private final Set<Partition> behind = new HashSet<>();
     private HoldBack held = new HoldBack(LIMITS, 1 << 20);
-    private final Instant now = History.NOON;
 
     private void assign(String... partitions) {
-        held.assign(Stream.of(partitions).map(Told::at).toList(), now);
+        held.assign(Stream.of(partitions).map(Told::at).toList());
     }
 
     private HoldBackTest read(String partition, String words) {
@@ -39,7 +40,7 @@ class HoldBackTest {
             long offset = offsets.merge(partition, 1L, Long::sum) - 1;
             Arrival arrival = record.arrival(offset);
             told.put(arrival, record);
-            held.add(arrival, now);
+            held.add(arrival);
         }
         return this;
     }
@@ -68,8 +69,15 @@ class HoldBackTest {
         return (batch.partial() ? "part " : "") + String.join(" ", words);
     }
 
-    private Set<String> silence() {
-        return held.silence(partition -> !behind.contains(partition), now);
+    /**
+     * The transform has processed the rounds that were read by now; it had written all but what is still to be read.
+     */
+    private Set<String> passed() {
+        return passed(held.rounds());
+    }
+
+    private Set<String> passed(Map<SourceId, SourcePosition> rounds) {
+        return held.passed(new HoldBack.Passage(rounds, processed), partition -> !behind.contains(partition));
     }
 
     @Test
@@ -128,12 +136,20 @@ class HoldBackTest {
         assertThat(batches()).containsExactly("a0:1.1");
     }
 
+    /** As a raised mapping sends them, between those of the stream. */
+    @Test
+    void aChangeThatComesAgainBehindALaterOneIsNothingLeftOut() {
+        assign("a0", "b0");
+        read("a0", "1.1 m1 2.1 1.1").read("b0", "1.2 m1");
+        assertThat(batches()).containsExactly("a0:1.1 b0:1.2");
+    }
+
     @Test
     void rowsOfALoadWaitForNothingAndNobodyWaitsForThemButWhatWasCapturedLater() {
         assign("a0", "b0");
         read("a0", "u1 l0 l0").read("b0", "1.1 m1 2.1 m2");
         assertThat(batches()).containsExactly("a0:l0 a0:l0", "b0:1.1");
-        read("a0", "l0 m0 3.1");
+        read("a0", "l0 e0 3.1");
         assertThat(batches()).as("the stream begins behind the load").containsExactly("a0:l0");
         read("a0", "m2").read("b0", "3.2 m3");
         assertThat(batches()).containsExactly("b0:2.1");
@@ -160,7 +176,7 @@ class HoldBackTest {
         Told other = new Told("pas", "a0", "1.1");
         Arrival late = late(other, offsets.merge("a0", 1L, Long::sum) - 1);
         told.put(late, other);
-        held.add(late, now);
+        held.add(late);
         read("a0", "m1").read("b0", "1.2 m1");
         assertThat(batches())
                 .as("1.1 cannot go before 2.1, nor 1.2 without 1.1")
@@ -192,34 +208,99 @@ class HoldBackTest {
     }
 
     @Test
-    void nobodyWaitsForATableWhoseMarksEndedUntilItHasOneAgain() {
+    void aRoundThatPassedATableByIsAsGoodAsItsMark() {
+        assign("a0", "b0");
+        read("a0", "1.1 m1 2.1 m2").read("b0", "m1");
+        assertThat(batches()).containsExactly("a0:1.1");
+        behind.add(Told.at("b0"));
+        passed();
+        assertThat(batches()).as("there is something to be read").isEmpty();
+        behind.clear();
+        passed();
+        assertThat(batches()).containsExactly("a0:2.1");
+        read("a0", "3.1 m3");
+        assertThat(batches()).as("it may go on by now").isEmpty();
+        read("b0", "3.2 m3");
+        assertThat(batches()).containsExactly("a0:3.1 b0:3.2");
+    }
+
+    /** A transform that catches up may bring any number of marks of one table before the first of another. */
+    @Test
+    void marksOfOthersAloneSayNothing() {
         assign("a0", "b0");
         read("a0", "1.1 m1").read("b0", "m1");
         assertThat(batches()).containsExactly("a0:1.1");
-        for (int i = 2; i < 2 + HoldBack.ROUNDS_SILENT; i++) {
-            assertThat(silence()).isEmpty();
+        Map<SourceId, SourcePosition> early = held.rounds();
+        for (int i = 2; i < 30; i++) {
             read("a0", i + ".1 m" + i);
+            passed(early);
+            assertThat(batches()).as("round %d", i).isEmpty();
         }
-        behind.add(Told.at("b0"));
-        assertThat(silence()).as("there is something to be read").isEmpty();
-        assertThat(batches()).isEmpty();
-        behind.clear();
-        assertThat(silence()).containsExactly(Told.at("b0").topic());
-        assertThat(batches()).hasSize(1);
-        read("b0", "m20").read("a0", "30.1 m30");
-        assertThat(batches()).as("it is waited for again").isEmpty();
-        read("b0", "30.2 m30");
-        assertThat(batches()).containsExactly("a0:30.1 b0:30.2");
     }
 
     @Test
-    void onePartitionThatIsQuietIsALateTransformAndNoSilentTable() {
-        assign("a0", "a1", "b0", "b1");
-        read("a0", "m1").read("a1", "m1").read("b0", "m1").read("b1", "m1");
-        for (int i = 2; i < 30; i++) {
-            read("a0", "m" + i).read("a1", "m" + i).read("b0", "m" + i);
-            assertThat(silence()).isEmpty();
-        }
+    void whereTheLogWasProcessedBeyondAMarkTheRoundBeforeHasPassedBy() {
+        assign("a0", "b0");
+        read("a0", "1.1 m1").read("b0", "m1");
+        assertThat(batches()).containsExactly("a0:1.1");
+        Map<SourceId, SourcePosition> early = held.rounds();
+        processed.put(Told.log("a0"), 6L);
+        read("a0", "2.1 m2 3.1 m3 4.1 m4");
+        passed(early);
+        assertThat(batches()).as("m3 is at offset 5, m4 at 7").containsExactly("a0:2.1");
+    }
+
+    @Test
+    void aPartitionThatNothingWasReadOfIsPassedByAllTheSame() {
+        assign("a0", "b0", "c0");
+        read("a0", "1.1 m1").read("b0", "1.2");
+        assertThat(batches()).isEmpty();
+        passed();
+        assertThat(batches()).containsExactly("a0:1.1 b0:1.2");
+    }
+
+    /** Tables of one source are no witnesses of another's. */
+    @Test
+    void aRoundPassesByItsOwnSourceOnly() {
+        assign("a0", "b0");
+        read("pas", "a0", "1.1 m1");
+        passed();
+        assertThat(batches()).containsExactly("a0:1.1");
+        read("lab", "b0", "1.1");
+        assertThat(batches()).isEmpty();
+        passed();
+        assertThat(batches()).as("lab had no round").isEmpty();
+        read("lab", "b0", "m1");
+        assertThat(batches()).containsExactly("b0:1.1");
+    }
+
+    @Test
+    void aTableThatIsPassedByAgainAndAgainStandsStill() {
+        assign("a0", "b0");
+        read("a0", "m1");
+        assertThat(passed()).as("it may have had that mark before").isEmpty();
+        assertThat(passed()).as("no other round").isEmpty();
+        read("a0", "m2");
+        assertThat(passed()).containsExactly(Told.at("b0").topic());
+        read("b0", "m3");
+        assertThat(passed()).isEmpty();
+    }
+
+    @Test
+    void whoeverIsNotAsFarAsARoundLacksIt() {
+        assign("a0", "b0");
+        read("a0", "m1 m2").read("b0", "m1");
+        assertThat(held.lacking(held.rounds())).containsExactly(Told.at("b0"));
+        read("b0", "m2");
+        assertThat(held.lacking(held.rounds())).isEmpty();
+    }
+
+    /** A mark at the end of a table's load goes to that table alone. */
+    @Test
+    void theEndOfALoadIsNoRound() {
+        assign("a0", "b0");
+        read("a0", "u1 e1");
+        assertThat(held.rounds()).isEmpty();
     }
 
     @Test

@@ -23,8 +23,8 @@ import java.util.Optional;
 
 /**
  * A record of a canonical topic in one word: {@code 3.2} is change 2 of transaction 3, {@code m3} a mark at the end of
- * transaction 3, {@code u3} one at the beginning of the log that was captured as {@code m3} was, before the table is
- * loaded, {@code l0} a row of its load.
+ * transaction 3 in a round of all tables, {@code e3} one at the end of the table's load, {@code u3} one at the
+ * beginning of the log that was captured as {@code m3} was, before the table is loaded, {@code l0} a row of its load.
  *
  * @param partition a letter for the table and the number of the partition, such as {@code a0}
  */
@@ -39,8 +39,13 @@ record Told(String source, String partition, String word) {
         return new Partition("demo.canonical.ward." + partition.charAt(0), partition.charAt(1) - '0');
     }
 
+    /** The partition of the change log that becomes it, record by record. */
+    static Partition log(String partition) {
+        return new Partition("demo.source." + partition.charAt(0), at(partition).number());
+    }
+
     boolean isMark() {
-        return word.startsWith("m") || word.startsWith("u");
+        return word.startsWith("m") || word.startsWith("e") || word.startsWith("u");
     }
 
     boolean isChange() {
@@ -66,7 +71,7 @@ record Told(String source, String partition, String word) {
                 List.of(new Column("id", ColumnType.of(Kind.INT64), false)),
                 List.of("id"));
         Lineage lineage = new Lineage(
-                word.startsWith("l") ? Origin.LOAD : Origin.STREAM,
+                isChange() || word.startsWith("m") ? Origin.STREAM : Origin.LOAD,
                 "",
                 History.NOON,
                 History.NOON.plusSeconds(transaction()));
@@ -74,11 +79,11 @@ record Told(String source, String partition, String word) {
         Provenance provenance = new Provenance(
                 new TableId(source, "public", table),
                 lineage,
-                new LogCoordinates("demo.source", at.number(), offset),
+                new LogCoordinates(log(partition).topic(), at.number(), offset),
                 1);
         RowKey key = RowKey.of(new Value.Int(1));
         CanonicalEvent event = isMark()
-                ? new CanonicalMark(schema, position(), word.startsWith("m"), provenance)
+                ? new CanonicalMark(schema, position(), !word.startsWith("u"), provenance)
                 : new CanonicalChange.Delete(
                         schema, key, position(), provenance, BucketState.empty(Bucket.of(key)), "");
         Delivery delivery = new Delivery(

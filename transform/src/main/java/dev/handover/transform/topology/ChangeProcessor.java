@@ -286,7 +286,7 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
 
     private void mark(Mark mark, Binding binding, Logged logged) {
         if (binding.bound() instanceof Outcome.Accepted<Binding.Bound> bound) {
-            Lineage lineage = new Lineage(Origin.STREAM, "", mark.committedAt(), mark.capturedAt());
+            Lineage lineage = new Lineage(mark.origin(), "", mark.committedAt(), mark.capturedAt());
             meet(mark, binding)
                     .ifPresent(progress -> forward(
                             new CanonicalMark(

@@ -6,6 +6,7 @@ import dev.handover.change.CanonicalChange;
 import dev.handover.change.CanonicalEvent;
 import dev.handover.change.CanonicalMark;
 import dev.handover.change.Mark;
+import dev.handover.change.Origin;
 import dev.handover.digest.Bucket;
 import dev.handover.digest.BucketState;
 import dev.handover.digest.Digest;
@@ -185,7 +186,7 @@ class KilledTransformIT {
 
     private static void sendMarks(KafkaProducer<byte[], byte[]> producer, SourceEvents source) {
         producer.beginTransaction();
-        Mark mark = new Mark(Notes.SCHEMA, Notes.position(ROWS + 1), true, Lab.NOW, Lab.NOW);
+        Mark mark = new Mark(Notes.SCHEMA, Notes.position(ROWS + 1), Origin.STREAM, true, Lab.NOW, Lab.NOW);
         for (int partition = 0; partition < TransformProcess.PARTITIONS; partition++) {
             send(producer, source.encode(mark, partition));
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.handover.change.CanonicalChange;
 import dev.handover.change.CanonicalMark;
 import dev.handover.change.Mark;
+import dev.handover.change.Origin;
 import dev.handover.change.Reason;
 import dev.handover.change.SourceChange;
 import dev.handover.digest.Bucket;
@@ -176,7 +177,7 @@ class ManyTablesTest {
     }
 
     private static Mark mark(TableSchema schema, long number, boolean loaded) {
-        return new Mark(schema, Notes.position(number), loaded, Lab.NOW, Lab.NOW);
+        return new Mark(schema, Notes.position(number), Origin.STREAM, loaded, Lab.NOW, Lab.NOW);
     }
 
     private static TableMapping part(TableId source, String place) {

@@ -9,6 +9,7 @@ import dev.handover.change.CanonicalMark;
 import dev.handover.change.DeadLetter;
 import dev.handover.change.LogCoordinates;
 import dev.handover.change.Mark;
+import dev.handover.change.Origin;
 import dev.handover.change.Outcome.Rejection;
 import dev.handover.change.Reason;
 import dev.handover.change.SourceChange;
@@ -111,13 +112,14 @@ class TransformTopologyTest {
 
     @Test
     void aMarkTakesTheSchemaOfTheTargetAlsoWhereThereAreNoRows(@TempDir Path state) {
-        Mark mark = new Mark(Notes.SCHEMA, Notes.position(9), true, Lab.NOW, Lab.NOW);
+        Mark mark = new Mark(Notes.SCHEMA, Notes.position(9), Origin.LOAD, true, Lab.NOW, Lab.NOW);
         try (Lab lab = new Lab(Notes.config(state, Notes.mapping(2)), registry)) {
             CanonicalMark marked = (CanonicalMark) event(lab.send(events.encode(mark, 0)));
             assertThat(marked.schema().table()).isEqualTo(Notes.TARGET);
             assertThat(marked.schema().key()).containsExactly("note_id");
             assertThat(marked.position()).isEqualTo(Notes.position(9));
             assertThat(marked.loaded()).isTrue();
+            assertThat(marked.provenance().lineage().origin()).isEqualTo(Origin.LOAD);
             assertThat(marked.provenance().mappingVersion()).isEqualTo(2);
         }
     }
@@ -131,7 +133,8 @@ class TransformTopologyTest {
                 List.of(ColumnMapping.From.copy("title", "headline")),
                 Rest.COPY,
                 Set.of());
-        Encoded mark = events.encode(new Mark(Notes.SCHEMA, Notes.position(9), true, Lab.NOW, Lab.NOW), 0);
+        Encoded mark =
+                events.encode(new Mark(Notes.SCHEMA, Notes.position(9), Origin.STREAM, true, Lab.NOW, Lab.NOW), 0);
         try (Lab lab = new Lab(Notes.config(state, mapping), registry)) {
             assertThat(deadLetter(lab.send(events.encode(Notes.change(1, "u5=open/N1"))))
                             .rejection())
