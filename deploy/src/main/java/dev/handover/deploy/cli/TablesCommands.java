@@ -99,7 +99,7 @@ final class TablesCommands {
         @Override
         public Answer run(Session session) {
             if (connections < 1) {
-                throw Fault.of(ExitCode.USAGE, "flag-invalid", "--connections is " + connections, "give 1 or more");
+                throw Fault.of(ExitCode.USAGE, "usage", "--connections is at least 1", "write it as --connections 4");
             }
             Assembly assembly = Pipelines.assembly(session);
             Constraining constraining = new Constraining(assembly);

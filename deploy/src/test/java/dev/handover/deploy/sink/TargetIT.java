@@ -423,10 +423,8 @@ class TargetIT {
                     .run(plan, TargetConstraints.Moment.STREAMING, 2));
             String made =
                     "SELECT count(*) FROM pg_index WHERE indisvalid AND indexrelid = to_regclass('" + schema + "of_";
-            for (int i = 0; i < 600 && !clinic.one(made + "b')").equals("1"); i++) {
-                Thread.sleep(50);
-            }
-            assertThat(clinic.one(made + "b')")).isEqualTo("1");
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> clinic.one(made + "b')").equals("1"));
             assertThat(clinic.one(made + "a')")).isEqualTo("0");
             writer.commit();
         }
@@ -455,6 +453,18 @@ class TargetIT {
                     + history.schema().table().name() + "\" ADD UNIQUE (\"na\"\"me\") " + how);
             sink.apply(history.upsert(20, 1, "Bob").upsert(21, 2, "Ann").batch());
             return clinic.names(history);
+        }
+    }
+
+    @Test
+    void aReceiptSaysThatItsBatchIsAPartOfATransaction() throws Exception {
+        History history = new History(History.patients(clinic.schema()));
+        try (PostgresSink sink = sink(history, 1)) {
+            String partial = "SELECT partial FROM handover.receipt ORDER BY applied_at DESC LIMIT 1";
+            sink.apply(history.upsert(10, 1, "Ann").batch().inPart());
+            assertThat(clinic.one(partial)).isEqualTo("t");
+            sink.apply(history.upsert(11, 1, "Anna").batch());
+            assertThat(clinic.one(partial)).isEqualTo("f");
         }
     }
 

@@ -25,7 +25,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 
 /**
@@ -72,29 +71,15 @@ public final class TargetConstraints {
      * @throws dev.handover.fault.Fault {@code target-unreachable}, {@code target-denied}
      */
     public List<ConstraintResult> run(List<ConstraintStep> steps, Moment moment, int connections) {
-        Map<ConstraintStep, ConstraintResult> results = new HashMap<>();
-        ExecutorService workers = Executors.newCachedThreadPool();
         try (Connection connection = target.open()) {
-            Semaphore atOnce = new Semaphore(atOnce(connection, connections));
-            for (ConstraintStep.Kind kind : ConstraintStep.Kind.values()) {
-                Map<TableId, List<ConstraintStep>> byTable = steps.stream()
-                        .filter(step -> step.kind() == kind)
-                        .collect(Collectors.groupingBy(ConstraintStep::table, TreeMap::new, Collectors.toList()));
-                List<Future<List<ConstraintResult>>> begun = new ArrayList<>();
-                for (List<ConstraintStep> ofTable : byTable.values()) {
-                    if (kind.takesTime()) {
-                        begun.add(workers.submit(() -> apart(ofTable, moment, atOnce)));
-                    } else {
-                        results(connection, ofTable, moment).forEach(result -> results.put(result.step(), result));
-                    }
-                }
-                for (Future<List<ConstraintResult>> work : begun) {
-                    work.get().forEach(result -> results.put(result.step(), result));
-                }
+            ExecutorService workers = Executors.newFixedThreadPool(atOnce(connection, connections));
+            try {
+                List<ConstraintResult> results = run(steps, moment, connection, workers);
+                enter(connection, results);
+                return results;
+            } finally {
+                workers.shutdownNow();
             }
-            List<ConstraintResult> ordered = steps.stream().map(results::get).toList();
-            enter(connection, ordered);
-            return ordered;
         } catch (SQLException e) {
             throw target.fault(e);
         } catch (ExecutionException e) {
@@ -107,9 +92,30 @@ public final class TargetConstraints {
                     "interrupted",
                     "interrupted while constraints were added",
                     "run it again: what is there is left alone");
-        } finally {
-            workers.shutdownNow();
         }
+    }
+
+    private List<ConstraintResult> run(
+            List<ConstraintStep> steps, Moment moment, Connection connection, ExecutorService workers)
+            throws SQLException, ExecutionException, InterruptedException {
+        Map<ConstraintStep, ConstraintResult> results = new HashMap<>();
+        for (ConstraintStep.Kind kind : ConstraintStep.Kind.values()) {
+            Map<TableId, List<ConstraintStep>> byTable = steps.stream()
+                    .filter(step -> step.kind() == kind)
+                    .collect(Collectors.groupingBy(ConstraintStep::table, TreeMap::new, Collectors.toList()));
+            List<Future<List<ConstraintResult>>> begun = new ArrayList<>();
+            for (List<ConstraintStep> ofTable : byTable.values()) {
+                if (kind.takesTime()) {
+                    begun.add(workers.submit(() -> apart(ofTable, moment)));
+                } else {
+                    results(connection, ofTable, moment).forEach(result -> results.put(result.step(), result));
+                }
+            }
+            for (Future<List<ConstraintResult>> work : begun) {
+                work.get().forEach(result -> results.put(result.step(), result));
+            }
+        }
+        return steps.stream().map(results::get).toList();
     }
 
     private static IllegalStateException unexpected(ExecutionException e) {
@@ -121,13 +127,9 @@ public final class TargetConstraints {
         return connection.getMetaData().getDatabaseMajorVersion() < CONCURRENT_INDEXES_SINCE ? 1 : connections;
     }
 
-    private List<ConstraintResult> apart(List<ConstraintStep> steps, Moment moment, Semaphore atOnce)
-            throws SQLException, InterruptedException {
-        atOnce.acquire();
+    private List<ConstraintResult> apart(List<ConstraintStep> steps, Moment moment) throws SQLException {
         try (Connection connection = target.open()) {
             return results(connection, steps, moment);
-        } finally {
-            atOnce.release();
         }
     }
 
