@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -200,22 +201,10 @@ class StreamDecoderTest {
     void aValueThatIsNotRepeatedUnderANewKeyIsReadAgainAndARowThatWentOnIsGone() {
         Map<RowKey, Row> now = Map.of(
                 RowKey.of(new Value.Int(2)), new Row(PATIENT, List.of(new Value.Int(2), new Value.Text("newer"))));
-        StreamDecoder reading = new StreamDecoder(
-                format,
-                new Told(() -> whole(PATIENT)),
-                format.boundary(100, 0, Instant.EPOCH),
-                "me",
-                LoadCuts.NONE,
-                new RowReader() {
-                    @Override
-                    public Optional<Row> read(TableSchema table, RowKey key, long transaction) {
-                        assertThat(transaction).isEqualTo(7);
-                        return Optional.ofNullable(now.get(key));
-                    }
-
-                    @Override
-                    public void close() {}
-                });
+        StreamDecoder reading = reading((key, transaction) -> {
+            assertThat(transaction).isEqualTo(7);
+            return Optional.ofNullable(now.get(key));
+        });
         reading.accept(edge("BEGIN", "7", null, 100), Instant.EPOCH);
         List<SourceChange> moved = new ArrayList<>();
         for (SourceRecord event : List.of(
@@ -240,21 +229,8 @@ class StreamDecoderTest {
     @Test
     void aValueThatIsNotRepeatedIsReadAgainWhileItsTableIsLoadedAgain() {
         Row now = new Row(PATIENT, List.of(new Value.Int(1), new Value.Text("repaired")));
-        StreamDecoder reading = new StreamDecoder(
-                format,
-                new Told(() -> whole(PATIENT)),
-                format.boundary(100, 0, Instant.EPOCH),
-                "me",
-                LoadCuts.NONE,
-                new RowReader() {
-                    @Override
-                    public Optional<Row> read(TableSchema table, RowKey key, long transaction) {
-                        return key.equals(now.key()) ? Optional.of(now) : Optional.empty();
-                    }
-
-                    @Override
-                    public void close() {}
-                });
+        StreamDecoder reading =
+                reading((key, transaction) -> key.equals(now.key()) ? Optional.of(now) : Optional.empty());
         List<SourceChange> told = new ArrayList<>();
         reading.accept(edge("BEGIN", "7", null, 100), Instant.EPOCH);
         reading.reread(Set.of(PATIENT.table()));
@@ -269,6 +245,25 @@ class StreamDecoderTest {
                         .values()))
                 .containsExactly(
                         new Value.Text("repaired"), List.of(new Value.Int(2)), new Value.Text("told"), Cell.UNCHANGED);
+    }
+
+    /** One that reads patients at the source: by key, and by the transaction that wrote them. */
+    private StreamDecoder reading(BiFunction<RowKey, Long, Optional<Row>> source) {
+        return new StreamDecoder(
+                format,
+                new Told(() -> whole(PATIENT)),
+                format.boundary(100, 0, Instant.EPOCH),
+                "me",
+                LoadCuts.NONE,
+                new RowReader() {
+                    @Override
+                    public Optional<Row> read(TableSchema table, RowKey key, long transaction) {
+                        return source.apply(key, transaction);
+                    }
+
+                    @Override
+                    public void close() {}
+                });
     }
 
     private static List<SourceChange> changes(StreamDecoder decoder, SourceRecord event) {
