@@ -38,6 +38,11 @@ public record Topics(String pipeline) {
         return limited(pipeline + ".canonical." + legal(target.shortText()));
     }
 
+    /** Changes of any table that could not go on and are to be tried again, in the partitions of their change logs. */
+    public String replay() {
+        return pipeline + ".replay";
+    }
+
     /** What cannot go on. */
     public String deadLetter() {
         return pipeline + ".dead-letter";

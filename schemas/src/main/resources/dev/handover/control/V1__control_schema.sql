@@ -153,7 +153,10 @@ CREATE TABLE handover.dead_letter (
     key             bytea,
     value           bytea,
     rejected_at     timestamptz NOT NULL,
-    state           text    NOT NULL DEFAULT 'open'
+    -- open, or how it was settled: replayed, superseded, repeated (a newer letter stands for it), discarded
+    state           text    NOT NULL DEFAULT 'open',
+    settled_at      timestamptz,
+    settled_why     text    NOT NULL DEFAULT ''
 );
 CREATE INDEX dead_letter_open ON handover.dead_letter (table_name) WHERE state = 'open';
 CREATE UNIQUE INDEX dead_letter_origin ON handover.dead_letter (topic, partition, record_offset, target_name)

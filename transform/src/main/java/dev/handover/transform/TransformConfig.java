@@ -114,9 +114,9 @@ public record TransformConfig(
         return topics.transformGroup();
     }
 
-    /** The change logs of all source tables. */
+    /** The change logs of all source tables, and the changes that are tried again. */
     public Pattern changeLogTopics() {
-        return Pattern.compile(Pattern.quote(topics.sourcePrefix()) + ".*");
+        return Pattern.compile(Pattern.quote(topics.sourcePrefix()) + ".*|" + Pattern.quote(topics.replay()));
     }
 
     /** How a source table is mapped, to each of its target tables: as declared, or else copied column by column. */

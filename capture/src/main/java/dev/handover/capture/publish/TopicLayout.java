@@ -71,6 +71,10 @@ public final class TopicLayout {
         return topic(config.topics().deadLetter(), 1, log());
     }
 
+    private NewTopic replay() {
+        return topic(config.topics().replay(), config.partitions(), log());
+    }
+
     /** The topic of the schema's history, which only a source needs whose log does not describe its tables. Pure. */
     public NewTopic history() {
         return topic(
@@ -132,6 +136,7 @@ public final class TopicLayout {
         List<NewTopic> wanted = new ArrayList<>(List.of(state()));
         wanted.addAll(changeLogs(tables).values());
         wanted.addAll(canonical(tables).values());
+        wanted.add(replay());
         wanted.add(deadLetter());
         return wanted;
     }
@@ -153,6 +158,7 @@ public final class TopicLayout {
             if (!begun) {
                 requireEmpty(admin, sources.keySet());
             }
+            ensure(admin, List.of(replay()));
             ensure(admin, List.of(deadLetter()));
         }
     }

@@ -1,20 +1,34 @@
 package dev.handover.deploy.cli;
 
 import dev.handover.deploy.pipeline.Assembly;
+import dev.handover.deploy.replay.Outlook;
+import dev.handover.deploy.replay.Replay;
+import dev.handover.deploy.replay.ReplayPlan;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.sink.postgres.DeadLetterIndex;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The commands that tell of records that could not go on; never of what they hold. */
+/** The commands for records that could not go on; they never tell what these hold. */
 final class DlqCommands {
+    /** How long changes that were tried again may be on their way, if nobody says otherwise. */
+    private static final Duration REPLAY_PATIENCE = Duration.ofMinutes(1);
+
     private DlqCommands() {}
 
     static List<dev.handover.deploy.cli.Command> all() {
-        return List.of(new ListAll(), new Show());
+        return List.of(new ListAll(), new Show(), new TryAgain(), new Discard());
     }
 
     /** {@code handover dlq list}. */
@@ -63,6 +77,248 @@ final class DlqCommands {
                             "there is no dead letter " + id,
                             "they are listed by: handover dlq list"));
         }
+    }
+
+    /** Which letters a command is about. */
+    private static final class Which {
+        @Parameters(paramLabel = "ID", arity = "0..*", description = "numbers of dead letters")
+        private final List<Long> ids = new ArrayList<>();
+
+        @Option(names = "--all", description = "every open one")
+        private boolean all;
+
+        @Option(names = "--reason", paramLabel = "REASON", description = "those that were rejected for this reason")
+        private String reason = "";
+
+        @Option(
+                names = "--table",
+                paramLabel = "TABLE",
+                description = "those of this table, as source.schema.table or as schema.table of the target")
+        private String table = "";
+
+        @Option(
+                names = "--mapping-version",
+                paramLabel = "N",
+                description = "those that this version of a mapping rejected")
+        private int mappingVersion;
+
+        DeadLetterIndex.Selection selection() {
+            boolean some = !ids.isEmpty() || !reason.isEmpty() || !table.isEmpty() || mappingVersion > 0;
+            if (some == all) {
+                throw Fault.of(
+                        ExitCode.USAGE,
+                        "usage",
+                        some ? "--all is more than what is named besides" : "no dead letter is named",
+                        "name numbers, --reason, --table or --mapping-version, or write --all");
+            }
+            return new DeadLetterIndex.Selection(ids, reason, table, mappingVersion);
+        }
+
+        /** As somebody would write it. */
+        String words() {
+            List<String> words = new ArrayList<>();
+            if (all) {
+                words.add("--all");
+            }
+            ids.forEach(id -> words.add(id.toString()));
+            if (!reason.isEmpty()) {
+                words.add("--reason " + reason);
+            }
+            if (!table.isEmpty()) {
+                words.add("--table " + table);
+            }
+            if (mappingVersion > 0) {
+                words.add("--mapping-version " + mappingVersion);
+            }
+            return String.join(" ", words);
+        }
+    }
+
+    /** {@code handover dlq replay}. */
+    @Command(
+            name = "replay",
+            description = {
+                "Try dead letters again, each as it was captured and at its own position, and settle what arrives.",
+                "A change never overwrites a later one. It may be run at any time, and again after it was interrupted."
+            },
+            footer = {
+                "  handover dlq replay --all --dry-run         what would become of each, and the hash of that plan",
+                "  handover dlq replay --all --plan HASH       that plan, or nothing",
+                "  handover dlq replay 17 18                   these two"
+            })
+    private static final class TryAgain implements dev.handover.deploy.cli.Command {
+        @Mixin
+        private final Which which = new Which();
+
+        @Option(names = "--dry-run", description = "show what would be done; change nothing")
+        private boolean dryRun;
+
+        @Option(names = "--plan", paramLabel = "HASH", description = "refuse if anything differs from that dry run")
+        private String plan = "";
+
+        @Override
+        public Answer run(Session session) {
+            DeadLetterIndex.Selection selection = which.selection();
+            Assembly assembly = Pipelines.assembly(session);
+            Pipelines.refuseVersions(session, assembly);
+            Replay replay = new Replay(assembly);
+            ReplayPlan found = replay.plan(selection);
+            if (!plan.isEmpty() && !plan.equals(found.hash())) {
+                throw Fault.of(
+                        ExitCode.CONFLICT,
+                        "plan-changed",
+                        "the plan is another one now",
+                        "look at it: handover dlq replay " + which.words() + " --dry-run");
+            }
+            if (dryRun) {
+                return planned(found, which.words());
+            }
+            return replayed(replay.run(found, session.timeout().orElse(REPLAY_PATIENCE), settled -> {}));
+        }
+    }
+
+    /** {@code handover dlq discard}. */
+    @Command(
+            name = "discard",
+            description = {"Settle dead letters whose changes need not go on. The letters stay, with the reason."},
+            footer = {"  handover dlq discard 17 18 --why 'test patients' --confirm 2"})
+    private static final class Discard implements dev.handover.deploy.cli.Command {
+        @Mixin
+        private final Which which = new Which();
+
+        @Option(names = "--why", paramLabel = "TEXT", required = true, description = "why they need not go on")
+        private String why = "";
+
+        @Option(names = "--confirm", paramLabel = "COUNT", description = "how many are to be discarded")
+        private long confirmed = -1;
+
+        @Override
+        public Answer run(Session session) {
+            DeadLetterIndex.Selection selection = which.selection();
+            Assembly assembly = Pipelines.assembly(session);
+            assembly.requireStarted();
+            DeadLetterIndex index = new DeadLetterIndex(assembly.target());
+            List<Long> ids = index.numbers(selection);
+            if (why.isBlank()) {
+                throw Fault.of(ExitCode.USAGE, "usage", "--why is empty", "say why they need not go on");
+            }
+            if (confirmed != ids.size()) {
+                throw Fault.of(
+                        ExitCode.USAGE,
+                        "not-confirmed",
+                        ids.size() + " open dead letters are named so; nothing was changed",
+                        "their changes will be missing at the target: if that is meant, add --confirm " + ids.size());
+            }
+            int settled = index.settle(
+                    ids,
+                    DeadLetterIndex.Settlement.DISCARDED,
+                    why,
+                    assembly.clock().instant());
+            return Answer.of("Discarded", new Discarded(settled, why)).lines(settled + " discarded");
+        }
+    }
+
+    /** The document's data of what was discarded. */
+    record Discarded(int discarded, String why) {}
+
+    /** The document's data of a replay; {@code plan} is its hash. */
+    record Tried(String plan, long letters, long settled, List<Fate> fates) {}
+
+    /** Letters that share what becomes of them. */
+    record Fate(String fate, String table, String target, String reason, String place, long count) {}
+
+    static Answer planned(ReplayPlan plan, String words) {
+        List<Fate> fates = fates(plan, item -> item.outlook().word());
+        Answer answer = answer("ReplayPlan", new Tried(plan.hash(), plan.items().size(), 0, fates), "OUTLOOK");
+        if (plan.items().isEmpty()) {
+            return answer.lines("no open dead letter is named so");
+        }
+        return hints(answer.lines("plan " + plan.hash()), plan)
+                .next("handover dlq replay " + words + " --plan " + plan.hash(), "do exactly this");
+    }
+
+    static Answer replayed(Replay.Outcome outcome) {
+        ReplayPlan plan = outcome.plan();
+        List<Fate> fates = fates(plan, item -> {
+            DeadLetterIndex.Settlement how = outcome.settled().get(item.id());
+            return how != null
+                    ? how.name().toLowerCase(Locale.ROOT)
+                    : item.outlook().sent() ? "waiting" : item.outlook().word();
+        });
+        long open = plan.items().size()
+                - outcome.settled().values().stream()
+                        .filter(how -> how != DeadLetterIndex.Settlement.REPEATED)
+                        .count();
+        Answer answer = answer(
+                        "Replay",
+                        new Tried(plan.hash(), plan.items().size(), plan.items().size() - open, fates),
+                        "BECAME")
+                .lines(plan.items().size() - open + " of " + plan.items().size() + " settled");
+        if (!outcome.waiting().isEmpty()) {
+            answer = answer.warn(outcome.waiting().size()
+                    + " changes were sent and have not arrived: is the pipeline running? Run the same command again: it"
+                    + " settles what has arrived");
+        }
+        return hints(answer, plan).exit(open == 0 ? ExitCode.DONE : ExitCode.NO);
+    }
+
+    private static Answer hints(Answer answer, ReplayPlan plan) {
+        Answer with = answer;
+        Optional<ReplayPlan.Item> failing = plan.items().stream()
+                .filter(item -> item.outlook() == Outlook.FAILS)
+                .findFirst();
+        if (failing.isPresent()) {
+            with = with.next(
+                    "handover mapping explain " + failing.get().target() + "."
+                            + failing.get().place(),
+                    "what the mapping does where it rejects still");
+        }
+        for (String table : plan.items().stream()
+                .filter(item ->
+                        item.outlook() == Outlook.CANNOT && !item.table().isEmpty())
+                .map(ReplayPlan.Item::table)
+                .distinct()
+                .sorted()
+                .toList()) {
+            with = with.next(
+                    "handover snapshot start --table " + table, "load it again: it cannot be tried change by change");
+        }
+        return with;
+    }
+
+    private static Answer answer(String kind, Tried tried, String word) {
+        Answer answer = Answer.of(kind, tried);
+        return tried.fates().isEmpty()
+                ? answer
+                : answer.grid(
+                        List.of(word, "TABLE", "TARGET", "REASON", "PLACE", "COUNT"),
+                        tried.fates().stream()
+                                .map(fate -> List.of(
+                                        fate.fate(),
+                                        fate.table(),
+                                        fate.target(),
+                                        fate.reason(),
+                                        fate.place(),
+                                        Long.toString(fate.count())))
+                                .toList());
+    }
+
+    private static List<Fate> fates(ReplayPlan plan, Function<ReplayPlan.Item, String> fate) {
+        Map<Fate, Long> counts = new LinkedHashMap<>();
+        plan.items()
+                .forEach(item -> counts.merge(
+                        new Fate(fate.apply(item), item.table(), item.target(), item.reason(), item.place(), 0),
+                        1L,
+                        Long::sum));
+        return counts.entrySet().stream()
+                .map(entry -> new Fate(
+                        entry.getKey().fate(),
+                        entry.getKey().table(),
+                        entry.getKey().target(),
+                        entry.getKey().reason(),
+                        entry.getKey().place(),
+                        entry.getValue()))
+                .toList();
     }
 
     /** The document's data. */
@@ -160,11 +416,14 @@ final class DlqCommands {
                                             letter.position()))
                                     .toList());
         }
-        return answer.lines(open + " open")
-                .next(
-                        "handover dlq show "
-                                + (letters.isEmpty() ? "ID" : letters.get(0).id()),
-                        "one of them in full");
+        answer = answer.lines(open + " open");
+        if (open > 0) {
+            answer = answer.next("handover dlq replay --all --dry-run", "what would become of them now");
+        }
+        return answer.next(
+                "handover dlq show "
+                        + (letters.isEmpty() ? "ID" : letters.get(0).id()),
+                "one of them in full");
     }
 
     static Answer answer(DeadLetterIndex.Entry entry) {

@@ -93,7 +93,7 @@ public final class Assembly {
         return stateDirectory;
     }
 
-    InstantSource clock() {
+    public InstantSource clock() {
         return clock;
     }
 

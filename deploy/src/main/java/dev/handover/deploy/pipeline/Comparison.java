@@ -37,6 +37,8 @@ import java.util.stream.Stream;
  * kept.
  */
 public final class Comparison {
+    private static final int FETCH_ROWS = 2_000;
+
     private final Assembly assembly;
 
     public Comparison(Assembly assembly) {
@@ -82,6 +84,11 @@ public final class Comparison {
     public Runs runs() {
         assembly.requireStarted();
         return new Runs(target());
+    }
+
+    /** The target, to be read. */
+    public TargetDatabase targetDatabase() {
+        return new TargetDatabase(target(), FETCH_ROWS);
     }
 
     private Connections target() {

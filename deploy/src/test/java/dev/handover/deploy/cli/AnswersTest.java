@@ -18,6 +18,7 @@ import dev.handover.deploy.pipeline.SourceAddress;
 import dev.handover.deploy.pipeline.Survey;
 import dev.handover.deploy.pipeline.TableList;
 import dev.handover.deploy.pipeline.TrialTest;
+import dev.handover.deploy.replay.ReplayPlan;
 import dev.handover.fault.ExitCode;
 import dev.handover.mapping.ColumnMapping;
 import dev.handover.mapping.MappingMismatch;
@@ -100,6 +101,10 @@ final class AnswersTest {
                 "dead-letters",
                 "dead-letters-none",
                 "dead-letter",
+                "replay-plan",
+                "replay-nothing",
+                "replay",
+                "replay-done",
                 "inventory",
                 "recon"
             })
@@ -230,6 +235,10 @@ final class AnswersTest {
             case "dead-letters" -> DlqCommands.answer(List.of(group()), List.of(letter()));
             case "dead-letters-none" -> DlqCommands.answer(List.of(), List.of());
             case "dead-letter" -> DlqCommands.answer(letter());
+            case "replay-plan" -> DlqCommands.planned(ReplaySamples.plan(), "--all");
+            case "replay-nothing" -> DlqCommands.planned(new ReplayPlan(List.of()), "17");
+            case "replay" -> DlqCommands.replayed(ReplaySamples.outcome());
+            case "replay-done" -> DlqCommands.replayed(ReplaySamples.done());
             case "inventory" ->
                 InitCommand.answer(
                         new SourceAddress(Kind.POSTGRES, "cdc", "db.example", 5_432, "pas"),

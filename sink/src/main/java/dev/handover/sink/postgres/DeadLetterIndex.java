@@ -1,20 +1,32 @@
 package dev.handover.sink.postgres;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
-/** What the control schema tells of dead letters: everything but what their keys and values hold. */
+/** What the control schema knows of dead letters, and how they were settled. */
 public final class DeadLetterIndex {
     private static final String ENTRY = "SELECT id, stage, reason, place, topic, partition, record_offset, table_name,"
             + " position_text, mapping_version, coalesce(length(key), -1), coalesce(length(value), -1), rejected_at, state"
             + " FROM handover.dead_letter";
+
+    private static final String KEPT = ENTRY.replace(" FROM", ", target_name, key, value FROM");
+
+    /** Letters of a selection; what is empty selects all. */
+    private static final String SELECTED =
+            " WHERE state = 'open' AND id > ? AND (cardinality(?::bigint[]) = 0 OR id = ANY (?))"
+                    + " AND ? IN ('', reason) AND (? = '' OR ? IN (table_name, target_name)) AND ? IN (0, mapping_version)"
+                    + " ORDER BY id LIMIT ?";
 
     private final TargetDatabase target;
 
@@ -58,6 +70,126 @@ public final class DeadLetterIndex {
             String state) {}
 
     /**
+     * One dead letter and the record that it keeps, which is a patient's data.
+     *
+     * @param target the table that it was on its way to; empty where it never came so far
+     */
+    public record Kept(Entry entry, String target, Optional<byte[]> key, Optional<byte[]> value) {}
+
+    /**
+     * Which letters.
+     *
+     * @param ids empty for any
+     * @param reason empty for any
+     * @param table of the source or of the target, empty for any
+     * @param mappingVersion 0 for any
+     */
+    public record Selection(List<Long> ids, String reason, String table, int mappingVersion) {
+        public Selection {
+            ids = List.copyOf(ids);
+        }
+
+        /** Every letter. */
+        public static Selection all() {
+            return new Selection(List.of(), "", "", 0);
+        }
+
+        /** These letters. */
+        public static Selection of(List<Long> ids) {
+            return new Selection(ids, "", "", 0);
+        }
+    }
+
+    /** How a letter was settled. */
+    public enum Settlement {
+        /** Its change was tried again, and is at the target. */
+        REPLAYED,
+        /** The target holds this change or a later one of the same row. */
+        SUPERSEDED,
+        /** Its change was tried again and rejected again: a newer letter stands for it. */
+        REPEATED,
+        /** Somebody decided that it need not go on. */
+        DISCARDED;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Open letters after one, in their order, at most so many.
+     *
+     * @throws dev.handover.fault.Fault when the target does not answer
+     */
+    public List<Kept> open(Selection selection, long after, int lettersMax) {
+        return read(KEPT + SELECTED, DeadLetterIndex::kept, selected(selection, after, lettersMax));
+    }
+
+    /** The numbers of open letters. @throws dev.handover.fault.Fault when the target does not answer */
+    public List<Long> numbers(Selection selection) {
+        return read(
+                "SELECT id FROM handover.dead_letter" + SELECTED,
+                row -> row.getLong(1),
+                selected(selection, 0, Integer.MAX_VALUE));
+    }
+
+    private static Binding selected(Selection selection, long after, int lettersMax) {
+        return statement -> {
+            Array ids = statement
+                    .getConnection()
+                    .createArrayOf("bigint", selection.ids().toArray());
+            statement.setLong(1, after);
+            statement.setArray(2, ids);
+            statement.setArray(3, ids);
+            statement.setString(4, selection.reason());
+            statement.setString(5, selection.table());
+            statement.setString(6, selection.table());
+            statement.setInt(7, selection.mappingVersion());
+            statement.setInt(8, lettersMax);
+        };
+    }
+
+    /** The number of the newest letter; 0 where there is none. */
+    public long last() {
+        return read("SELECT coalesce(max(id), 0) FROM handover.dead_letter", row -> row.getLong(1), statement -> {})
+                .get(0);
+    }
+
+    /** Letters that came after one. @throws dev.handover.fault.Fault when the target does not answer */
+    public List<Kept> since(long after) {
+        return read(KEPT + " WHERE id > ?", DeadLetterIndex::kept, statement -> statement.setLong(1, after));
+    }
+
+    /**
+     * Settles open letters; those that somebody else settled stay as they are.
+     *
+     * @param why in the words of who decided; may be empty
+     * @return how many were settled now
+     */
+    public int settle(Collection<Long> ids, Settlement how, String why, Instant now) {
+        try (Connection connection = target.open();
+                PreparedStatement statement =
+                        connection.prepareStatement("UPDATE handover.dead_letter SET state = ?, settled_at = ?,"
+                                + " settled_why = ? WHERE state = 'open' AND id = ANY (?)")) {
+            statement.setString(1, how.word());
+            statement.setObject(2, now.atOffset(ZoneOffset.UTC));
+            statement.setString(3, why);
+            statement.setArray(4, connection.createArrayOf("bigint", ids.toArray()));
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            throw target.fault(e);
+        }
+    }
+
+    private static Kept kept(ResultSet row) throws SQLException {
+        return new Kept(
+                entry(row),
+                row.getString(15),
+                Optional.ofNullable(row.getBytes(16)),
+                Optional.ofNullable(row.getBytes(17)));
+    }
+
+    /**
      * By cause, those with most open letters first. @throws dev.handover.fault.Fault when the target does not answer
      */
     public List<Group> groups() {
@@ -72,17 +204,21 @@ public final class DeadLetterIndex {
                         row.getLong(4),
                         row.getLong(5),
                         instant(row, 6),
-                        instant(row, 7)));
+                        instant(row, 7)),
+                statement -> {});
     }
 
     /** The newest, at most so many. @throws dev.handover.fault.Fault when the target does not answer */
     public List<Entry> newest(int entriesMax) {
-        return read(ENTRY + " ORDER BY id DESC LIMIT ?", DeadLetterIndex::entry, entriesMax);
+        return read(
+                ENTRY + " ORDER BY id DESC LIMIT ?",
+                DeadLetterIndex::entry,
+                statement -> statement.setInt(1, entriesMax));
     }
 
     /** One of them. @throws dev.handover.fault.Fault when the target does not answer */
     public Optional<Entry> find(long id) {
-        return read(ENTRY + " WHERE id = ?", DeadLetterIndex::entry, id).stream()
+        return read(ENTRY + " WHERE id = ?", DeadLetterIndex::entry, statement -> statement.setLong(1, id)).stream()
                 .findFirst();
     }
 
@@ -112,13 +248,15 @@ public final class DeadLetterIndex {
         T of(ResultSet row) throws SQLException;
     }
 
-    private <T> List<T> read(String sql, Reading<T> reading, Number... parameters) {
+    private interface Binding {
+        void to(PreparedStatement statement) throws SQLException;
+    }
+
+    private <T> List<T> read(String sql, Reading<T> reading, Binding parameters) {
         List<T> found = new ArrayList<>();
         try (Connection connection = target.open();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < parameters.length; i++) {
-                statement.setLong(i + 1, parameters[i].longValue());
-            }
+            parameters.to(statement);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     found.add(reading.of(row));

@@ -153,14 +153,18 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
 
     /** A record that is well formed may still not belong where it is. */
     private Outcome<SourceEvent> belonging(SourceEvent event, LogCoordinates at) {
-        String home = homes.computeIfAbsent(event.schema(), schema -> topics.source(schema.table()));
-        if (!home.equals(at.topic())) {
+        boolean again = at.topic().equals(topics.replay()) && event instanceof SourceChange;
+        if (!again && !home(event.schema()).equals(at.topic())) {
             return Outcome.rejected(Reason.UNDECODABLE, "topic");
         }
         if (event instanceof SourceChange.Upsert upsert && !isKeyOf(upsert)) {
             return Outcome.rejected(Reason.UNDECODABLE, "key");
         }
         return Outcome.accepted(event);
+    }
+
+    private String home(TableSchema table) {
+        return homes.computeIfAbsent(table, schema -> topics.source(schema.table()));
     }
 
     private static boolean isKeyOf(SourceChange.Upsert upsert) {
@@ -185,8 +189,7 @@ final class ChangeProcessor implements Processor<byte[], byte[], byte[], Encoded
         Optional<RowState> before =
                 stores.row(storeKey).or(() -> stores.loaded(target, bucket, targetKey, change.position()));
         before.ifPresent(state -> requireSameWriter(state, change, target));
-        Transition transition =
-                new Transition(binding, before, stores.losses(logged.at().topic()));
+        Transition transition = new Transition(binding, before, stores.losses(home(told.schema())));
         Decision decision =
                 switch (numbered.standing()) {
                     case OPEN -> transition.decide(change);

@@ -226,6 +226,54 @@ class TransformTopologyTest {
     }
 
     @Test
+    void aChangeThatIsTriedAgainGoesTheWayOfItsTable(@TempDir Path state) {
+        Encoded change = events.encode(Notes.change(7, "u5=open/N1"));
+        try (Lab lab = new Lab(Notes.config(state, Notes.mapping(1)), registry)) {
+            CanonicalChange.Upsert again = (CanonicalChange.Upsert) event(again(lab, change));
+            assertThat(again.position()).isEqualTo(Notes.position(5));
+            assertThat(again.provenance().log()).isEqualTo(new LogCoordinates("demo.replay", 0, 0));
+            assertThat(again.bucket().digest().rows()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aChangeThatIsTriedAgainBehindALaterOneIsStale(@TempDir Path state) {
+        try (Lab lab = new Lab(Notes.config(state, Notes.mapping(1)), registry)) {
+            CanonicalChange.Upsert later =
+                    (CanonicalChange.Upsert) event(lab.send(events.encode(Notes.change(7, "u9=open/N2"))));
+            CanonicalChange.Upsert again =
+                    (CanonicalChange.Upsert) event(again(lab, events.encode(Notes.change(7, "u5=open/N1"))));
+            assertThat(again.position()).as("the target's guard refuses it").isEqualTo(Notes.position(5));
+            assertThat(again.bucket().digest()).isEqualTo(later.bucket().digest());
+        }
+    }
+
+    /** Who cannot read one record of a table's log knows less of its rows; the same record, tried again, is no news. */
+    @Test
+    void whatAChangeLeavesUnsaidIsKnownByTheLossesOfItsOwnLog(@TempDir Path state) {
+        try (Lab lab = new Lab(Notes.config(state, Notes.mapping(1)), registry)) {
+            lab.send(events.encode(Notes.change(7, "u5=open/N1")));
+            lab.send("demo.source.pas.public.note", new byte[] {1}, new byte[] {2});
+            assertThat(deadLetter(again(lab, events.encode(Notes.change(7, "u9=open/~"))))
+                            .rejection())
+                    .isEqualTo(new Rejection(Reason.UNCHANGED_VALUE_UNKNOWN, "note"));
+        }
+    }
+
+    @Test
+    void onlyChangesAreTriedAgain(@TempDir Path state) {
+        Mark mark = new Mark(Notes.SCHEMA, Notes.position(9), Origin.STREAM, true, Lab.NOW, Lab.NOW);
+        try (Lab lab = new Lab(Notes.config(state, Notes.mapping(1)), registry)) {
+            assertThat(deadLetter(again(lab, events.encode(mark, 0))).rejection())
+                    .isEqualTo(new Rejection(Reason.UNDECODABLE, "topic"));
+        }
+    }
+
+    private static List<Lab.Produced> again(Lab lab, Encoded encoded) {
+        return lab.send("demo.replay", encoded.key().orElse(null), encoded.value());
+    }
+
+    @Test
     void aRecordOfAnotherTableIsADeadLetter(@TempDir Path state) {
         Encoded change = events.encode(Notes.change(1, "u5=open/N1"));
         try (Lab lab = new Lab(Notes.config(state, Notes.mapping(1)), registry)) {
