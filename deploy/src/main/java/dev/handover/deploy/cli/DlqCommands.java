@@ -8,12 +8,14 @@ import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.sink.postgres.DeadLetterIndex;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -170,10 +172,23 @@ final class DlqCommands {
                         "the plan is another one now",
                         "look at it: handover dlq replay " + which.words() + " --dry-run");
             }
-            if (dryRun) {
-                return planned(found, which.words());
-            }
-            return replayed(replay.run(found, session.timeout().orElse(REPLAY_PATIENCE), settled -> {}));
+            Answer answer = dryRun ? planned(found, which.words()) : replayed(DlqCommands.run(session, replay, found));
+            long closed = which.ids.stream().distinct().count() - found.items().size();
+            return which.ids.isEmpty() || closed <= 0
+                    ? answer
+                    : answer.warn(closed + " of the named dead letters are not open, or not of what is named besides");
+        }
+    }
+
+    private static Replay.Outcome run(Session session, Replay replay, ReplayPlan plan) {
+        int letters = plan.items().size();
+        try (Progress progress = session.progress()) {
+            return replay.run(
+                    plan,
+                    session.timeout().orElse(REPLAY_PATIENCE),
+                    settled -> progress.show(
+                            settled + " of " + letters + " dead letters settled",
+                            List.of(new Progress.Bar("replay", "running", settled, OptionalLong.of(letters), false))));
         }
     }
 
@@ -239,16 +254,8 @@ final class DlqCommands {
 
     static Answer replayed(Replay.Outcome outcome) {
         ReplayPlan plan = outcome.plan();
-        List<Fate> fates = fates(plan, item -> {
-            DeadLetterIndex.Settlement how = outcome.settled().get(item.id());
-            return how != null
-                    ? how.name().toLowerCase(Locale.ROOT)
-                    : item.outlook().sent() ? "waiting" : item.outlook().word();
-        });
-        long open = plan.items().size()
-                - outcome.settled().values().stream()
-                        .filter(how -> how != DeadLetterIndex.Settlement.REPEATED)
-                        .count();
+        List<Fate> fates = fates(plan, item -> fate(item, outcome));
+        long open = plan.items().stream().filter(item -> isOpen(item, outcome)).count();
         Answer answer = answer(
                         "Replay",
                         new Tried(plan.hash(), plan.items().size(), plan.items().size() - open, fates),
@@ -260,6 +267,23 @@ final class DlqCommands {
                     + " settles what has arrived");
         }
         return hints(answer, plan).exit(open == 0 ? ExitCode.DONE : ExitCode.NO);
+    }
+
+    private static String fate(ReplayPlan.Item item, Replay.Outcome outcome) {
+        DeadLetterIndex.Settlement how = outcome.settled().get(item.id());
+        if (how != null) {
+            return how.name().toLowerCase(Locale.ROOT);
+        }
+        if (outcome.elsewhere().contains(item.id())) {
+            return "settled-elsewhere";
+        }
+        return item.outlook().sent() ? "waiting" : item.outlook().word();
+    }
+
+    /** Whether there is a letter for its change still: itself, or a newer one. */
+    private static boolean isOpen(ReplayPlan.Item item, Replay.Outcome outcome) {
+        DeadLetterIndex.Settlement how = outcome.settled().get(item.id());
+        return how == null ? !outcome.elsewhere().contains(item.id()) : how == DeadLetterIndex.Settlement.REPEATED;
     }
 
     private static Answer hints(Answer answer, ReplayPlan plan) {
@@ -342,7 +366,9 @@ final class DlqCommands {
             int mappingVersion,
             int keyBytes,
             int valueBytes,
-            String rejectedAt) {
+            String rejectedAt,
+            String settledAt,
+            String settledWhy) {
         static Letter of(DeadLetterIndex.Entry entry) {
             return new Letter(
                     entry.id(),
@@ -358,7 +384,9 @@ final class DlqCommands {
                     entry.mappingVersion(),
                     entry.keyBytes(),
                     entry.valueBytes(),
-                    entry.rejectedAt().toString());
+                    entry.rejectedAt().toString(),
+                    entry.settledAt().map(Instant::toString).orElse(""),
+                    entry.settledWhy());
         }
 
         String origin() {
@@ -443,7 +471,9 @@ final class DlqCommands {
                                 List.of("mapping version", Integer.toString(letter.mappingVersion())),
                                 List.of("key", bytes(letter.keyBytes())),
                                 List.of("value", bytes(letter.valueBytes())),
-                                List.of("rejected at", letter.rejectedAt())));
+                                List.of("rejected at", letter.rejectedAt()),
+                                List.of("settled at", letter.settledAt()),
+                                List.of("settled why", letter.settledWhy())));
     }
 
     private static String bytes(int size) {

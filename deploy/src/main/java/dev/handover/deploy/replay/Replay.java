@@ -14,6 +14,7 @@ import dev.handover.row.RowKey;
 import dev.handover.row.TableSchema;
 import dev.handover.sink.postgres.DeadLetterIndex;
 import dev.handover.sink.postgres.DeadLetterIndex.Kept;
+import dev.handover.sink.postgres.DeadLetterIndex.Rejected;
 import dev.handover.sink.postgres.DeadLetterIndex.Selection;
 import dev.handover.sink.postgres.DeadLetterIndex.Settlement;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 
 /**
  * Tries changes again that became dead letters. Each is sent as capture wrote it, at its own position, by a topic of
@@ -58,17 +60,22 @@ public final class Replay {
         this.positions = new TargetPositions(new Comparison(assembly).targetDatabase());
     }
 
-    /** What became of the letters of a plan, by number; those that are absent wait still. */
-    public record Outcome(ReplayPlan plan, Map<Long, Settlement> settled) {
+    /**
+     * What became of the letters of a plan, by number; those that are absent are still open.
+     *
+     * @param elsewhere letters that somebody else settled meanwhile
+     */
+    public record Outcome(ReplayPlan plan, Map<Long, Settlement> settled, Set<Long> elsewhere) {
         public Outcome {
             settled = Map.copyOf(settled);
+            elsewhere = Set.copyOf(elsewhere);
         }
 
         /** Letters whose changes were sent, and of which nothing was seen in time. */
         public List<Item> waiting() {
             return plan.items().stream()
-                    .filter(item -> (item.outlook().sent() || item.outlook() == Outlook.WITH_LATER)
-                            && !settled.containsKey(item.id()))
+                    .filter(item ->
+                            item.outlook().sent() && !settled.containsKey(item.id()) && !elsewhere.contains(item.id()))
                     .toList();
         }
     }
@@ -263,14 +270,32 @@ public final class Replay {
         try (Originals originals = new Originals(assembly);
                 Resending resending = new Resending(assembly)) {
             for (int from = 0; from < sent.size(); from += PAGE) {
-                List<Long> some = sent.subList(from, Math.min(sent.size(), from + PAGE));
-                again(some, originals, resending, patience, settled);
+                Selection some = Selection.of(sent.subList(from, Math.min(sent.size(), from + PAGE)));
+                long after = 0;
+                // a page of large letters comes in several
+                for (List<Kept> page = index.open(some, after, PAGE);
+                        !page.isEmpty();
+                        page = index.open(some, after, PAGE)) {
+                    again(page, originals, resending, patience, settled);
+                    after = page.get(page.size() - 1).entry().id();
+                }
                 later(plan, settled);
                 progress.accept(settled.size());
             }
         }
         later(plan, settled);
-        return new Outcome(plan, settled);
+        return new Outcome(plan, settled, elsewhere(plan, settled));
+    }
+
+    private Set<Long> elsewhere(ReplayPlan plan, Map<Long, Settlement> settled) {
+        Set<Long> left = plan.items().stream()
+                .map(Item::id)
+                .filter(id -> !settled.containsKey(id))
+                .collect(Collectors.toSet());
+        if (!left.isEmpty()) {
+            index.numbers(Selection.of(List.copyOf(left))).forEach(left::remove);
+        }
+        return left;
     }
 
     private static List<Long> ids(ReplayPlan plan, Outlook outlook) {
@@ -281,7 +306,7 @@ public final class Replay {
     }
 
     private void again(
-            List<Long> some,
+            List<Kept> page,
             Originals originals,
             Resending resending,
             Duration patience,
@@ -289,7 +314,7 @@ public final class Replay {
         long last = index.last();
         List<Tried> waiting = new ArrayList<>();
         Set<Change> gone = new HashSet<>();
-        for (Judged judged : judged(index.open(Selection.of(some), 0, PAGE), originals)) {
+        for (Judged judged : judged(page, originals)) {
             if (judged.item().outlook() == Outlook.SUPERSEDED) {
                 settle(List.of(judged.item().id()), Settlement.SUPERSEDED, settled);
             } else if (judged.item().outlook().sent()) {
@@ -325,18 +350,12 @@ public final class Replay {
                     .filter(tried -> has(there, tried))
                     .forEach(tried -> arrived.add(tried.letter().entry().id()));
         });
-        Set<String> rejected = new HashSet<>();
-        index.since(last)
-                .forEach(letter -> rejected.add(letter.entry().table()
-                        + '\n'
-                        + letter.target()
-                        + '\n'
-                        + letter.entry().position()));
+        Set<Rejected> rejected = index.rejectedAfter(last);
         for (Tried tried : waiting) {
             long id = tried.letter().entry().id();
-            Change same = tried.same();
-            if (!arrived.contains(id)
-                    && rejected.contains(same.table() + '\n' + tried.row().table() + '\n' + same.position())) {
+            Rejected same = new Rejected(
+                    tried.same().table(), tried.row().table(), tried.same().position());
+            if (!arrived.contains(id) && rejected.contains(same)) {
                 repeated.add(id);
             }
         }

@@ -464,7 +464,9 @@ final class AnswersTest {
                 12,
                 -1,
                 NOW,
-                "open");
+                "open",
+                Optional.empty(),
+                "");
     }
 
     @org.junit.jupiter.api.Test

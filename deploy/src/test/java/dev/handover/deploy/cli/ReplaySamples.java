@@ -6,6 +6,7 @@ import dev.handover.deploy.replay.ReplayPlan;
 import dev.handover.sink.postgres.DeadLetterIndex.Settlement;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Dead letters that are tried again, for the answers' golden files. */
 final class ReplaySamples {
@@ -28,13 +29,14 @@ final class ReplaySamples {
     }
 
     static Replay.Outcome outcome() {
-        return new Replay.Outcome(plan(), Map.of(17L, Settlement.REPLAYED, 19L, Settlement.SUPERSEDED));
+        return new Replay.Outcome(plan(), Map.of(17L, Settlement.REPLAYED, 19L, Settlement.SUPERSEDED), Set.of(22L));
     }
 
     static Replay.Outcome done() {
         return new Replay.Outcome(
                 new ReplayPlan(plan().items().subList(0, 3)),
-                Map.of(17L, Settlement.REPLAYED, 18L, Settlement.REPLAYED, 19L, Settlement.SUPERSEDED));
+                Map.of(17L, Settlement.REPLAYED, 18L, Settlement.REPLAYED, 19L, Settlement.SUPERSEDED),
+                Set.of());
     }
 
     private static ReplayPlan.Item item(

@@ -17,6 +17,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +79,9 @@ class ReplayIT {
         Replay.Outcome interrupted = new Replay(pipeline.assembly()).run(again, Duration.ZERO, settled -> {});
         assertThat(interrupted.waiting()).as("the transform is away").isNotEmpty();
         pipeline.until("the transform", WAIT_MAX, () -> pipeline.roles().starts(RoleName.TRANSFORM) > 1);
+        // two operators at once
+        CompletableFuture<Replay.Outcome> other = CompletableFuture.supplyAsync(
+                () -> new Replay(pipeline.assembly()).run(again, PATIENCE, settled -> {}));
         LivePipeline.Ran ran = pipeline.command(
                 "dlq",
                 "replay",
@@ -88,7 +93,13 @@ class ReplayIT {
                 "-c",
                 pipeline.file().toString());
         assertThat(ran.status()).as(ran.out()).isEqualTo(ExitCode.DONE.number());
+        assertThat(other.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                        .join()
+                        .waiting())
+                .isEmpty();
         assertThat(open(pipeline)).isZero();
+        assertThat(pipeline.number("SELECT count(*) FROM handover.dead_letter WHERE settled_at IS NULL"))
+                .isZero();
         assertThat(pipeline.number("SELECT count(*) FROM clinical.visit WHERE ward LIKE 'ward %'"))
                 .isEqualTo(REFUSED - 4);
         assertThat(pipeline.number("SELECT count(*) FROM clinical.visit WHERE ward = 'ward again'"))

@@ -13,20 +13,28 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the control schema knows of dead letters, and how they were settled. */
 public final class DeadLetterIndex {
     private static final String ENTRY = "SELECT id, stage, reason, place, topic, partition, record_offset, table_name,"
-            + " position_text, mapping_version, coalesce(length(key), -1), coalesce(length(value), -1), rejected_at, state"
-            + " FROM handover.dead_letter";
+            + " position_text, mapping_version, coalesce(length(key), -1), coalesce(length(value), -1), rejected_at, state,"
+            + " settled_at, settled_why FROM handover.dead_letter";
 
-    private static final String KEPT = ENTRY.replace(" FROM", ", target_name, key, value FROM");
+    private static final String KEPT = ENTRY.replace(
+            " FROM handover.dead_letter",
+            ", target_name, key, value FROM (SELECT *, sum(octet_length("
+                    + "coalesce(value, ''))) OVER (ORDER BY id) AS so_far, row_number() OVER (ORDER BY id) AS number"
+                    + " FROM handover.dead_letter");
 
     /** Letters of a selection; what is empty selects all. */
     private static final String SELECTED =
             " WHERE state = 'open' AND id > ? AND (cardinality(?::bigint[]) = 0 OR id = ANY (?))"
                     + " AND ? IN ('', reason) AND (? = '' OR ? IN (table_name, target_name)) AND ? IN (0, mapping_version)"
                     + " ORDER BY id LIMIT ?";
+
+    /** Of these, as many as may be held in memory; at least one. */
+    private static final String HELD = ") AS page WHERE so_far <= " + (32 << 20) + " OR number = 1 ORDER BY id";
 
     private final TargetDatabase target;
 
@@ -52,6 +60,8 @@ public final class DeadLetterIndex {
      * @param position of the source, empty where it could not be told
      * @param keyBytes size of the original key; negative where there was none
      * @param valueBytes size of the original value; negative where there was none
+     * @param state {@code open}, or how it was settled
+     * @param settledWhy in the words of who settled it; empty where nobody said
      */
     public record Entry(
             long id,
@@ -67,7 +77,9 @@ public final class DeadLetterIndex {
             int keyBytes,
             int valueBytes,
             Instant rejectedAt,
-            String state) {}
+            String state,
+            Optional<Instant> settledAt,
+            String settledWhy) {}
 
     /**
      * One dead letter and the record that it keeps, which is a patient's data.
@@ -117,12 +129,12 @@ public final class DeadLetterIndex {
     }
 
     /**
-     * Open letters after one, in their order, at most so many.
+     * Open letters after one, in their order, at most so many, and no more than 32 MiB of them.
      *
      * @throws dev.handover.fault.Fault when the target does not answer
      */
     public List<Kept> open(Selection selection, long after, int lettersMax) {
-        return read(KEPT + SELECTED, DeadLetterIndex::kept, selected(selection, after, lettersMax));
+        return read(KEPT + SELECTED + HELD, DeadLetterIndex::kept, selected(selection, after, lettersMax));
     }
 
     /** The numbers of open letters. @throws dev.handover.fault.Fault when the target does not answer */
@@ -155,9 +167,15 @@ public final class DeadLetterIndex {
                 .get(0);
     }
 
-    /** Letters that came after one. @throws dev.handover.fault.Fault when the target does not answer */
-    public List<Kept> since(long after) {
-        return read(KEPT + " WHERE id > ?", DeadLetterIndex::kept, statement -> statement.setLong(1, after));
+    /** A change that was rejected, by where it came from and where it was going. */
+    public record Rejected(String table, String target, String position) {}
+
+    /** What was rejected after a letter. @throws dev.handover.fault.Fault when the target does not answer */
+    public Set<Rejected> rejectedAfter(long letter) {
+        return Set.copyOf(read(
+                "SELECT DISTINCT table_name, target_name, position_text FROM handover.dead_letter WHERE id > ?",
+                row -> new Rejected(row.getString(1), row.getString(2), row.getString(3)),
+                statement -> statement.setLong(1, letter)));
     }
 
     /**
@@ -184,9 +202,9 @@ public final class DeadLetterIndex {
     private static Kept kept(ResultSet row) throws SQLException {
         return new Kept(
                 entry(row),
-                row.getString(15),
-                Optional.ofNullable(row.getBytes(16)),
-                Optional.ofNullable(row.getBytes(17)));
+                row.getString(17),
+                Optional.ofNullable(row.getBytes(18)),
+                Optional.ofNullable(row.getBytes(19)));
     }
 
     /**
@@ -237,7 +255,9 @@ public final class DeadLetterIndex {
                 row.getInt(11),
                 row.getInt(12),
                 instant(row, 13),
-                row.getString(14));
+                row.getString(14),
+                Optional.ofNullable(row.getObject(15, OffsetDateTime.class)).map(OffsetDateTime::toInstant),
+                row.getString(16));
     }
 
     private static Instant instant(ResultSet row, int column) throws SQLException {
