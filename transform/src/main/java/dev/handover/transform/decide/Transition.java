@@ -149,10 +149,12 @@ public final class Transition {
         return new Decision(Optional.of(state), new Outcome.Rejected<>(rejection));
     }
 
-    /** The image moves forward only: a change that is older than what was seen tells nothing about now. */
+    /**
+     * The image moves forward only: a change that is older than what was seen tells nothing about now. Nor does the
+     * same change that comes again: what was lost since may have been a later one.
+     */
     private Image image(SourcePosition position, Map<String, Image.Kept> cells) {
-        Optional<Image> newer =
-                before.map(RowState::image).filter(image -> image.position().isAfter(position));
+        Optional<Image> newer = before.map(RowState::image).filter(image -> !position.isAfter(image.position()));
         return newer.orElseGet(() -> new Image(position, losses, cells));
     }
 

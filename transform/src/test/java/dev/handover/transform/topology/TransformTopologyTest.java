@@ -260,6 +260,20 @@ class TransformTopologyTest {
         }
     }
 
+    /** What was lost since may have been a later change of the same row. */
+    @Test
+    void aChangeThatIsTriedAgainSaysNothingOfNow(@TempDir Path state) {
+        Encoded refused = events.encode(Notes.change(7, "u5=open/N1!"));
+        try (Lab lab = new Lab(Notes.config(state, Notes.mapping(1)), registry)) {
+            lab.send(refused);
+            lab.send("demo.source.pas.public.note", new byte[] {1}, new byte[] {2});
+            again(lab, refused);
+            assertThat(deadLetter(lab.send(events.encode(Notes.change(7, "u9=open/~"))))
+                            .rejection())
+                    .isEqualTo(new Rejection(Reason.UNCHANGED_VALUE_UNKNOWN, "note"));
+        }
+    }
+
     @Test
     void onlyChangesAreTriedAgain(@TempDir Path state) {
         Mark mark = new Mark(Notes.SCHEMA, Notes.position(9), Origin.STREAM, true, Lab.NOW, Lab.NOW);
