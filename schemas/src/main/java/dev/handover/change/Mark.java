@@ -11,8 +11,8 @@ import java.util.function.Function;
  * Marks let those downstream know how far they are where nothing happens, and bring the schema of tables that have no
  * rows.
  *
- * @param origin {@code STREAM} for one of a round, which every table that goes on gets in one transaction; {@code LOAD}
- *     for one that tells of its own table where the load stands
+ * @param origin {@code STREAM} for one of a round, which every loaded table that goes on gets in one transaction;
+ *     {@code LOAD} for one that tells of its own table where the load stands
  * @param loaded whether the rows of the table's load are before this record too
  * @param committedAt the time of the position by the source's clock, as well as it is known
  */

@@ -62,7 +62,7 @@ final class SourceTransactions implements AutoCloseable {
         this.deadLetter = new Topics(config.pipeline()).deadLetter();
         this.canonical = SinkRole.topics(config.pipeline());
         this.held = new HoldBack(config.batch(), config.heldBytesMax());
-        this.rounds = new RoundWatch(config, consumer);
+        this.rounds = new RoundWatch(config, consumer, clock);
         this.sharedSince = clock.instant();
     }
 

@@ -203,7 +203,9 @@ public final class CaptureRun {
             boolean isLoaded = wasLoaded && !outdated(ledger, schema.table());
             SourcePosition position =
                     wasLoaded ? boundary.position() : origin.get().low();
-            out.send(new Mark(schema, position, Origin.LOAD, isLoaded, boundary.committedAt(), now));
+            // what was loaded has all its changes up to the boundary in the log: a round of its own
+            Origin kind = wasLoaded ? Origin.STREAM : Origin.LOAD;
+            out.send(new Mark(schema, position, kind, isLoaded, boundary.committedAt(), now));
         }
         out.commit();
         load(origin.get().low(), Optional.empty(), out, tables, ledger, wishes);

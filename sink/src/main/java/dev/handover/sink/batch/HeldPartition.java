@@ -28,7 +28,7 @@ final class HeldPartition {
     private Instant loadingSince = Instant.MIN;
     private long bytes;
     private int marks;
-    private int passes;
+    private final Map<SourceId, Integer> passes = new HashMap<>();
 
     /** What others have to wait for. */
     enum Part {
@@ -97,7 +97,7 @@ final class HeldPartition {
 
     private Held marked(Arrival arrival, CanonicalMark mark) {
         promise(mark.position());
-        passes = 0;
+        passes.clear();
         if (mark.loaded()) {
             part = Part.BOUND;
         } else if (part != Part.BOUND) {
@@ -120,12 +120,12 @@ final class HeldPartition {
     /** A round of marks has passed it by: there is no change up to there that was not read. */
     void pass(SourcePosition round) {
         promise(round);
-        passes++;
+        passes.merge(round.source(), 1, Integer::sum);
     }
 
     /** Whether rounds pass it by again and again. */
     boolean isStill() {
-        return passes >= PASSES_STILL;
+        return passes.values().stream().anyMatch(number -> number >= PASSES_STILL);
     }
 
     /** Whether it is of that source, or of one that is not known yet. */

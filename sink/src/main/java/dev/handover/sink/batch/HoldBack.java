@@ -1,7 +1,6 @@
 package dev.handover.sink.batch;
 
 import dev.handover.change.CanonicalMark;
-import dev.handover.change.LogCoordinates;
 import dev.handover.change.Origin;
 import dev.handover.position.SourceId;
 import dev.handover.position.SourcePosition;
@@ -65,7 +64,8 @@ public final class HoldBack {
     private final NavigableMap<Partition, HeldPartition> partitions = new TreeMap<>();
     private final Map<SourceId, SourcePosition> whole = new HashMap<>();
     private final Map<SourceId, SortedSet<SourcePosition>> ends = new HashMap<>();
-    private final Map<SourceId, NavigableMap<SourcePosition, LogCoordinates>> rounds = new HashMap<>();
+    private final Map<SourceId, SourcePosition> rounds = new HashMap<>();
+    private final Set<String> logs = new TreeSet<>();
     private final Map<SourceId, NavigableMap<Instant, SourcePosition>> captured = new HashMap<>();
     private final Map<SourceId, SourcePosition> torn = new HashMap<>();
 
@@ -107,12 +107,10 @@ public final class HoldBack {
     }
 
     private void round(CanonicalMark mark) {
+        logs.add(mark.provenance().log().topic());
         if (mark.provenance().lineage().origin() == Origin.STREAM) {
-            var known = rounds.computeIfAbsent(mark.position().source(), source -> new TreeMap<>());
-            known.putIfAbsent(mark.position(), mark.provenance().log());
-            while (known.size() > MARKS_KEPT_MAX) {
-                known.pollFirstEntry();
-            }
+            rounds.merge(
+                    mark.position().source(), mark.position(), (known, other) -> other.isAfter(known) ? other : known);
         }
     }
 
@@ -136,29 +134,16 @@ public final class HoldBack {
     }
 
     /**
-     * How far the transform is.
-     *
-     * @param rounds of each source, read before the ends of the change logs were asked for
-     * @param logEnds of partitions of change logs: the offset before which everything was processed
-     */
-    public record Passage(Map<SourceId, SourcePosition> rounds, Map<Partition, Long> logEnds) {
-        public Passage {
-            rounds = Map.copyOf(rounds);
-            logEnds = Map.copyOf(logEnds);
-        }
-
-        private boolean reaches(LogCoordinates at) {
-            return at.offset() < logEnds.getOrDefault(new Partition(at.topic(), at.partition()), 0L);
-        }
-    }
-
-    /**
      * The newest round of marks of each source that any partition brought: capture sends it to every table that goes
      * on.
      */
     public Map<SourceId, SourcePosition> rounds() {
-        return rounds.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue()
-                .lastKey()));
+        return Map.copyOf(rounds);
+    }
+
+    /** The change logs that any mark came from. */
+    public Set<String> logs() {
+        return Set.copyOf(logs);
     }
 
     /** Partitions that are not as far as these rounds of their sources. */
@@ -173,42 +158,27 @@ public final class HoldBack {
     }
 
     /**
-     * Notes that rounds of marks have passed by: partitions that lack one by then have no change up to there that was
-     * not read. Capture sends a round in one transaction, after all before it. So of a round that was read before the
-     * ends were asked for, every mark is before them; and where one mark of a round is, all of the round before are.
+     * Notes that rounds of marks have passed by: partitions that lack theirs have no change up to there that was not
+     * read.
      *
+     * @param processed rounds; capture sends each in one transaction, so that of one that was read, every mark was in
+     *     the change logs, and the transform has processed these up to their ends of a later moment
      * @param read whether all was read that the transform had written when it was that far
      * @return the topics that were passed by again and again, and had no mark in between
      */
-    public SortedSet<String> passed(Passage passage, Predicate<Partition> read) {
+    public SortedSet<String> passed(Map<SourceId, SourcePosition> processed, Predicate<Partition> read) {
         SortedSet<String> still = new TreeSet<>();
-        for (SourceId source : rounds.keySet()) {
-            Optional<SourcePosition> round = last(source, passage);
-            partitions.forEach((partition, held) -> {
-                if (round.filter(held::lacks).isPresent() && read.test(partition)) {
-                    held.pass(round.get());
-                }
-            });
-        }
         partitions.forEach((partition, held) -> {
+            for (SourcePosition round : processed.values()) {
+                if (held.lacks(round) && read.test(partition)) {
+                    held.pass(round);
+                }
+            }
             if (held.isStill()) {
                 still.add(partition.topic());
             }
         });
         return still;
-    }
-
-    private Optional<SourcePosition> last(SourceId source, Passage passage) {
-        NavigableMap<SourcePosition, LogCoordinates> known = rounds.getOrDefault(source, new TreeMap<>());
-        SourcePosition last = passage.rounds().get(source);
-        for (Map.Entry<SourcePosition, LogCoordinates> round :
-                known.descendingMap().entrySet()) {
-            if (passage.reaches(round.getValue())) {
-                SourcePosition before = known.lowerKey(round.getKey());
-                return Optional.ofNullable(before == null || last != null && last.isAfter(before) ? last : before);
-            }
-        }
-        return Optional.ofNullable(last);
     }
 
     /** The next batch that may go; empty until more is read. */

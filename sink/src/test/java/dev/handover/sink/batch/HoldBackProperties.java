@@ -2,6 +2,8 @@ package dev.handover.sink.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.handover.position.SourceId;
+import dev.handover.position.SourcePosition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -164,8 +166,9 @@ class HoldBackProperties {
         private final Set<Told> changes = new HashSet<>();
         private final Map<String, Integer> written = new TreeMap<>();
         private HoldBack held;
-        private HoldBack.Passage asked = new HoldBack.Passage(Map.of(), Map.of());
-        private HoldBack.Passage known = asked;
+        private Map<SourceId, SourcePosition> asked = Map.of();
+        private Map<SourceId, SourcePosition> known = Map.of();
+        private Map<Partition, Long> logEnds = Map.of();
         private Map<String, Integer> ends = Map.of();
 
         Reader(Log log, Random random) {
@@ -183,9 +186,10 @@ class HoldBackProperties {
             read.putAll(applied);
             HoldBack fresh = new HoldBack(new Gathering.Limits(1 + random.nextInt(40), 1 << 20), 1 << 20);
             fresh.assign(log.partitions.keySet().stream().map(Told::at).toList());
-            known = new HoldBack.Passage(Map.of(), Map.of());
+            known = Map.of();
             ends = Map.of();
-            asked = new HoldBack.Passage(Map.of(), logEnds());
+            asked = Map.of();
+            logEnds = logEnds();
             return fresh;
         }
 
@@ -216,11 +220,12 @@ class HoldBackProperties {
             written.compute(partition, (name, old) -> Math.min(end, (old == null ? 0 : old) + random.nextInt(12)));
             if (random.nextInt(4) == 0
                     && log.partitions.keySet().stream()
-                            .allMatch(name -> written.getOrDefault(name, 0)
-                                    >= asked.logEnds().getOrDefault(Told.log(name), 0L))) {
+                            .allMatch(name ->
+                                    written.getOrDefault(name, 0) >= logEnds.getOrDefault(Told.log(name), 0L))) {
                 known = asked;
                 ends = Map.copyOf(written);
-                asked = new HoldBack.Passage(held.rounds(), logEnds());
+                asked = held.rounds();
+                logEnds = logEnds();
             }
         }
 

@@ -22,7 +22,6 @@ class HoldBackTest {
 
     private final Map<Arrival, Told> told = new HashMap<>();
     private final Map<String, Long> offsets = new HashMap<>();
-    private final Map<Partition, Long> processed = new HashMap<>();
     private final Set<Partition> behind = new HashSet<>();
     private HoldBack held = new HoldBack(LIMITS, 1 << 20);
 
@@ -77,7 +76,7 @@ class HoldBackTest {
     }
 
     private Set<String> passed(Map<SourceId, SourcePosition> rounds) {
-        return held.passed(new HoldBack.Passage(rounds, processed), partition -> !behind.contains(partition));
+        return held.passed(rounds, partition -> !behind.contains(partition));
     }
 
     @Test
@@ -239,18 +238,6 @@ class HoldBackTest {
     }
 
     @Test
-    void whereTheLogWasProcessedBeyondAMarkTheRoundBeforeHasPassedBy() {
-        assign("a0", "b0");
-        read("a0", "1.1 m1").read("b0", "m1");
-        assertThat(batches()).containsExactly("a0:1.1");
-        Map<SourceId, SourcePosition> early = held.rounds();
-        processed.put(Told.log("a0"), 6L);
-        read("a0", "2.1 m2 3.1 m3 4.1 m4");
-        passed(early);
-        assertThat(batches()).as("m3 is at offset 5, m4 at 7").containsExactly("a0:2.1");
-    }
-
-    @Test
     void aPartitionThatNothingWasReadOfIsPassedByAllTheSame() {
         assign("a0", "b0", "c0");
         read("a0", "1.1 m1").read("b0", "1.2");
@@ -293,6 +280,13 @@ class HoldBackTest {
         assertThat(held.lacking(held.rounds())).containsExactly(Told.at("b0"));
         read("b0", "m2");
         assertThat(held.lacking(held.rounds())).isEmpty();
+    }
+
+    @Test
+    void theLogsThatMarksCameFromAreKnown() {
+        assign("a0", "b0");
+        read("a0", "u1").read("b0", "1.1");
+        assertThat(held.logs()).containsExactly(Told.log("a0").topic());
     }
 
     /** A mark at the end of a table's load goes to that table alone. */
