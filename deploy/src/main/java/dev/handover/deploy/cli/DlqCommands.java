@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -156,7 +157,7 @@ final class DlqCommands {
         private boolean dryRun;
 
         @Option(names = "--plan", paramLabel = "HASH", description = "refuse if anything differs from that dry run")
-        private String plan = "";
+        private @Nullable String plan;
 
         @Override
         public Answer run(Session session) {
@@ -165,7 +166,7 @@ final class DlqCommands {
             Pipelines.refuseVersions(session, assembly);
             Replay replay = new Replay(assembly);
             ReplayPlan found = replay.plan(selection);
-            if (!plan.isEmpty() && !plan.equals(found.hash())) {
+            if (plan != null && !plan.equals(found.hash())) {
                 throw Fault.of(
                         ExitCode.CONFLICT,
                         "plan-changed",

@@ -7,6 +7,8 @@ import dev.handover.change.Provenance;
 import dev.handover.change.SourceChange;
 import dev.handover.change.SourceEvent;
 import dev.handover.deploy.pipeline.Assembly;
+import dev.handover.mapping.Mapper;
+import dev.handover.row.RowKey;
 import dev.handover.sink.postgres.DeadLetterIndex.Kept;
 import dev.handover.wire.CanonicalEvents;
 import dev.handover.wire.HttpSchemaRegistry;
@@ -38,11 +40,34 @@ final class Originals implements AutoCloseable {
         }
     }
 
+    /** Whether a letter is about a row of the target. */
+    boolean isOf(Kept letter, Mapper mapper, RowKey row) {
+        return switch (letter.entry().stage()) {
+            case "map" ->
+                original(letter.entry().partition(), letter.key(), letter.value())
+                        .original()
+                        .filter(original ->
+                                mapper.targetKey(original.change().key()).equals(row))
+                        .isPresent();
+            case "apply" ->
+                canonical
+                        .decode(letter.key(), letter.value())
+                        .fold(
+                                event -> event.foldEvent(
+                                        change -> change.key().equals(row), mark -> false, chunk -> false),
+                                rejection -> false);
+            default -> false;
+        };
+    }
+
     /** The record behind a letter. */
     Found of(Kept letter) {
         String topic = letter.entry().topic();
         if (letter.entry().stage().equals("capture")) {
             return Found.none("its table was parked: load it again");
+        }
+        if (letter.entry().stage().equals("decode")) {
+            return Found.none("it could not be read, or is of another table: load its table again");
         }
         if (topic.startsWith(topics.sourcePrefix()) || topic.equals(topics.replay())) {
             return original(letter.entry().partition(), letter.key(), letter.value());

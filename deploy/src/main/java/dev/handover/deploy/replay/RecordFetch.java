@@ -13,11 +13,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads single records of Kafka's topics by their place. Used by one thread. */
 final class RecordFetch implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final int POLLS_MAX = 200;
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -40,13 +42,19 @@ final class RecordFetch implements AutoCloseable {
     Optional<ConsumerRecord<byte[], byte[]>> at(LogCoordinates place) {
         TopicPartition partition = new TopicPartition(place.topic(), place.partition());
         try {
+            if (!consumer.listTopics(TIMEOUT).containsKey(place.topic())) {
+                return Optional.empty();
+            }
             consumer.assign(List.of(partition));
             Long end = consumer.endOffsets(List.of(partition), TIMEOUT).get(partition);
             if (end == null || place.offset() >= end) {
                 return Optional.empty();
             }
             consumer.seek(partition, place.offset());
-            while (consumer.position(partition, TIMEOUT) <= place.offset()) {
+            for (int polls = 0; consumer.position(partition, TIMEOUT) <= place.offset(); polls++) {
+                if (polls > POLLS_MAX) {
+                    throw new TimeoutException("no record and no end");
+                }
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
                     return record.offset() == place.offset() ? Optional.of(record) : Optional.empty();
                 }

@@ -4,6 +4,7 @@ import dev.handover.change.SourceChange;
 import dev.handover.deploy.pipeline.Assembly;
 import dev.handover.deploy.pipeline.Comparison;
 import dev.handover.deploy.replay.ReplayPlan.Item;
+import dev.handover.deploy.replay.TargetPositions.Seen;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.mapping.Mapper;
@@ -160,7 +161,7 @@ public final class Replay {
             judged.add(one);
         }
         byMapper.forEach((mapper, places) -> {
-            Map<RowKey, SourcePosition> there = positions.of(
+            Map<RowKey, Seen> there = positions.of(
                     mapper,
                     places.stream()
                             .flatMap(place -> judged.get(place).tried().stream())
@@ -177,9 +178,10 @@ public final class Replay {
         return judged;
     }
 
-    private static boolean has(Map<RowKey, SourcePosition> there, Tried tried) {
-        SourcePosition known = there.get(tried.target());
-        return known != null && !tried.position().isAfter(known);
+    private static boolean has(Map<RowKey, Seen> there, Tried tried) {
+        Seen seen = there.get(tried.target());
+        return seen != null
+                && seen.covers(tried.position(), tried.mapper().mapping().version());
     }
 
     private static Item with(Item item, Outlook outlook) {
@@ -329,7 +331,7 @@ public final class Replay {
         resending.flush();
         Instant end = assembly.clock().instant().plus(patience);
         while (!waiting.isEmpty()) {
-            look(waiting, last, settled);
+            look(waiting, last, originals, settled);
             if (waiting.isEmpty() || !assembly.clock().instant().isBefore(end)) {
                 return;
             }
@@ -337,14 +339,14 @@ public final class Replay {
         }
     }
 
-    private void look(List<Tried> waiting, long last, Map<Long, Settlement> settled) {
+    private void look(List<Tried> waiting, long last, Originals originals, Map<Long, Settlement> settled) {
         List<Long> arrived = new ArrayList<>();
         List<Long> repeated = new ArrayList<>();
         Map<Mapper, List<Tried>> byMapper = new LinkedHashMap<>();
         waiting.forEach(tried -> byMapper.computeIfAbsent(tried.mapper(), same -> new ArrayList<>())
                 .add(tried));
         byMapper.forEach((mapper, all) -> {
-            Map<RowKey, SourcePosition> there = positions.of(
+            Map<RowKey, Seen> there = positions.of(
                     mapper, all.stream().map(Tried::target).distinct().toList());
             all.stream()
                     .filter(tried -> has(there, tried))
@@ -355,7 +357,11 @@ public final class Replay {
             long id = tried.letter().entry().id();
             Rejected same = new Rejected(
                     tried.same().table(), tried.row().table(), tried.same().position());
-            if (!arrived.contains(id) && rejected.contains(same)) {
+            // rows of one load share a position: only the key tells whose letter it is
+            if (!arrived.contains(id)
+                    && rejected.contains(same)
+                    && index.rejectedAfter(last, same).stream()
+                            .anyMatch(letter -> originals.isOf(letter, tried.mapper(), tried.target()))) {
                 repeated.add(id);
             }
         }

@@ -21,9 +21,26 @@ final class TargetPositions {
         this.target = target;
     }
 
-    /** The newest change of each row that the target has seen; rows that it never saw are absent. */
-    Map<RowKey, SourcePosition> of(Mapper mapper, List<RowKey> keys) {
-        Map<RowKey, SourcePosition> found = new HashMap<>();
+    /**
+     * The newest change of a row that the target has seen.
+     *
+     * @param mappingVersion of the mapping by which it came
+     */
+    record Seen(SourcePosition position, int mappingVersion) {
+        /** Whether a change that comes by this version of the mapping would be refused for it: the target's guard. */
+        boolean covers(SourcePosition change, int version) {
+            int order = position.compareTo(change);
+            return order > 0 || order == 0 && mappingVersion >= version;
+        }
+
+        private Seen orLater(Seen other) {
+            return covers(other.position, other.mappingVersion) ? this : other;
+        }
+    }
+
+    /** What the target has seen of each row; rows that it never saw are absent. */
+    Map<RowKey, Seen> of(Mapper mapper, List<RowKey> keys) {
+        Map<RowKey, Seen> found = new HashMap<>();
         if (target.columns(mapper.target().table()).isEmpty()) {
             return found;
         }
@@ -32,18 +49,16 @@ final class TargetPositions {
             for (int from = 0; from < keys.size(); from += KEYS_PER_READ) {
                 List<RowKey> some = keys.subList(from, Math.min(keys.size(), from + KEYS_PER_READ));
                 snapshot.rows(mapper.target(), source, some, row -> keep(found, row));
-                snapshot.tombstones(mapper.target().table(), source, some)
-                        .forEach((key, position) -> found.merge(key, position, TargetPositions::later));
+                snapshot.deletions(mapper.target().table(), source, some)
+                        .forEach((key, deletion) -> found.merge(
+                                key, new Seen(deletion.position(), deletion.mappingVersion()), Seen::orLater));
             }
         }
         return found;
     }
 
-    private static void keep(Map<RowKey, SourcePosition> found, TargetRow row) {
-        row.position().ifPresent(position -> found.merge(row.key(), position, TargetPositions::later));
-    }
-
-    private static SourcePosition later(SourcePosition one, SourcePosition other) {
-        return other.isAfter(one) ? other : one;
+    private static void keep(Map<RowKey, Seen> found, TargetRow row) {
+        row.position()
+                .ifPresent(position -> found.merge(row.key(), new Seen(position, row.mappingVersion()), Seen::orLater));
     }
 }

@@ -133,13 +133,23 @@ public final class TargetSnapshot implements Answering, AutoCloseable {
 
     /** Positions of the tombstones under these keys. */
     public Map<RowKey, SourcePosition> tombstones(TableId table, SourceId source, List<RowKey> keys) {
+        Map<RowKey, SourcePosition> positions = new HashMap<>();
+        deletions(table, source, keys).forEach((key, deletion) -> positions.put(key, deletion.position()));
+        return positions;
+    }
+
+    /** A deleted row: the change that deleted it, and the version of the mapping that it came by. */
+    public record Deletion(SourcePosition position, int mappingVersion) {}
+
+    /** The deletions of the rows under these keys; rows that are there, or never were, are absent. */
+    public Map<RowKey, Deletion> deletions(TableId table, SourceId source, List<RowKey> keys) {
         Map<String, RowKey> byBytes = new LinkedHashMap<>();
         for (RowKey key : keys) {
             byBytes.put(hex(CanonicalBytes.key(key)), key);
         }
-        Map<RowKey, SourcePosition> tombstones = new HashMap<>();
+        Map<RowKey, Deletion> tombstones = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT encode(key, 'hex'), position FROM handover.tombstone WHERE table_name = ?"
+                "SELECT encode(key, 'hex'), position, mapping_version FROM handover.tombstone WHERE table_name = ?"
                         + " AND key = ANY (SELECT decode(h, 'hex') FROM unnest(?::text[]) AS h)")) {
             statement.setString(1, table.shortText());
             statement.setArray(
@@ -148,7 +158,9 @@ public final class TargetSnapshot implements Answering, AutoCloseable {
                 while (results.next()) {
                     RowKey key = byBytes.get(results.getString(1));
                     if (key != null) {
-                        tombstones.put(key, SourcePosition.decode(source, results.getBytes(2)));
+                        tombstones.put(
+                                key,
+                                new Deletion(SourcePosition.decode(source, results.getBytes(2)), results.getInt(3)));
                     }
                 }
             }

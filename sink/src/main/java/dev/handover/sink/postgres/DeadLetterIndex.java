@@ -23,9 +23,8 @@ public final class DeadLetterIndex {
 
     private static final String KEPT = ENTRY.replace(
             " FROM handover.dead_letter",
-            ", target_name, key, value FROM (SELECT *, sum(octet_length("
-                    + "coalesce(value, ''))) OVER (ORDER BY id) AS so_far, row_number() OVER (ORDER BY id) AS number"
-                    + " FROM handover.dead_letter");
+            ", target_name, key, value FROM (SELECT *, sum(octet_length(coalesce(value, ''))) OVER (ORDER BY id) AS so_far,"
+                    + " row_number() OVER (ORDER BY id) AS number FROM (SELECT * FROM handover.dead_letter");
 
     /** Letters of a selection; what is empty selects all. */
     private static final String SELECTED =
@@ -34,7 +33,8 @@ public final class DeadLetterIndex {
                     + " ORDER BY id LIMIT ?";
 
     /** Of these, as many as may be held in memory; at least one. */
-    private static final String HELD = ") AS page WHERE so_far <= " + (32 << 20) + " OR number = 1 ORDER BY id";
+    private static final String HELD =
+            ") AS some_of_them) AS page WHERE so_far <= " + (32 << 20) + " OR number = 1 ORDER BY id";
 
     private final TargetDatabase target;
 
@@ -176,6 +176,21 @@ public final class DeadLetterIndex {
                 "SELECT DISTINCT table_name, target_name, position_text FROM handover.dead_letter WHERE id > ?",
                 row -> new Rejected(row.getString(1), row.getString(2), row.getString(3)),
                 statement -> statement.setLong(1, letter)));
+    }
+
+    /** Letters of such changes after a letter, at most 1,000 of them. */
+    public List<Kept> rejectedAfter(long letter, Rejected like) {
+        return read(
+                KEPT
+                        + " WHERE id > ? AND table_name = ? AND target_name = ? AND position_text = ? ORDER BY id LIMIT 1000"
+                        + HELD,
+                DeadLetterIndex::kept,
+                statement -> {
+                    statement.setLong(1, letter);
+                    statement.setString(2, like.table());
+                    statement.setString(3, like.target());
+                    statement.setString(4, like.position());
+                });
     }
 
     /**

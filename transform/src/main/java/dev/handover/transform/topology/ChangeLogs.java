@@ -120,7 +120,9 @@ final class ChangeLogs {
     private void requireWhole(Admin admin, Map<String, TopicDescription> logs)
             throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetSpec> earliest = new HashMap<>();
-        logs.forEach((name, topic) -> topic.partitions()
+        Map<String, TopicDescription> kept = new HashMap<>(logs);
+        kept.remove(config.topics().replay()); // what expires there has a dead letter that is still open
+        kept.forEach((name, topic) -> topic.partitions()
                 .forEach(p -> earliest.put(new TopicPartition(name, p.partition()), OffsetSpec.earliest())));
         Map<TopicPartition, OffsetAndMetadata> committed = committed(admin, config.applicationId());
         Map<TopicPartition, ListOffsetsResultInfo> starts =
