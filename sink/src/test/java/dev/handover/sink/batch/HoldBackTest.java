@@ -274,6 +274,18 @@ class HoldBackTest {
     }
 
     @Test
+    void aTableOfAnotherSourceDoesNotStandStill() {
+        assign("a0", "b0");
+        read("pas", "a0", "m1").read("lab", "b0", "m1");
+        passed();
+        read("pas", "a0", "m2");
+        passed();
+        read("pas", "a0", "m3");
+        assertThat(passed()).isEmpty();
+        assertThat(held.lacking(held.rounds())).isEmpty();
+    }
+
+    @Test
     void whoeverIsNotAsFarAsARoundLacksIt() {
         assign("a0", "b0");
         read("a0", "m1 m2").read("b0", "m1");
