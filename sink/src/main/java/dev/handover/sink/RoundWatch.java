@@ -52,8 +52,8 @@ final class RoundWatch implements AutoCloseable {
     private static final Duration KAFKA_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PROBE = Duration.ofMillis(100);
 
-    /** From then on, whoever is behind is looked at for records that nobody will ever commit. */
-    private static final Duration SLOW = Duration.ofSeconds(5);
+    /** So often, whoever is behind for so long is looked at for records that nobody will ever commit. */
+    private static final Duration SLOW = Duration.ofSeconds(20);
 
     /** From then on, it is said what is waited for. */
     private static final Duration TOLD = Duration.ofSeconds(30);
@@ -74,12 +74,14 @@ final class RoundWatch implements AutoCloseable {
         private final Map<SourceId, SourcePosition> rounds;
         private final Map<TopicPartition, Long> left;
         private final Instant since;
+        private Instant probed;
         private boolean told;
 
         Inquiry(Map<SourceId, SourcePosition> rounds, Map<TopicPartition, Long> ends, Instant since) {
             this.rounds = rounds;
             this.left = new HashMap<>(ends);
             this.since = since;
+            this.probed = since;
         }
     }
 
@@ -141,11 +143,20 @@ final class RoundWatch implements AutoCloseable {
             processed = inquiry.rounds;
             awaited = null;
         }
+        say(held.still());
     }
 
     /** Tells what is known, as the consumer goes on. */
     void tell(HoldBack held) {
-        Set<String> now = held.passed(processed, this::isRead);
+        if (!processed.isEmpty()) {
+            held.passed(processed, this::isRead);
+            if (held.lacking(processed).isEmpty()) {
+                processed = Map.of();
+            }
+        }
+    }
+
+    private void say(Set<String> now) {
         now.stream().filter(topic -> !still.contains(topic)).forEach(topic -> log.atWarn()
                 .addKeyValue("topic", topic)
                 .log("a table gets no marks: transactions of the others go on without it, and later than otherwise"));
@@ -194,11 +205,12 @@ final class RoundWatch implements AutoCloseable {
     private boolean isProcessed(Inquiry inquiry) {
         Map<TopicPartition, OffsetAndMetadata> committed = committed();
         inquiry.left.entrySet().removeIf(end -> next(committed, end.getKey()) >= end.getValue());
-        Duration waited = Duration.between(inquiry.since, clock.instant());
-        if (!inquiry.left.isEmpty() && waited.compareTo(SLOW) > 0) {
+        Instant now = clock.instant();
+        if (!inquiry.left.isEmpty() && now.isAfter(inquiry.probed.plus(SLOW))) {
             probe(inquiry, committed);
+            inquiry.probed = clock.instant();
         }
-        if (!inquiry.left.isEmpty() && waited.compareTo(TOLD) > 0 && !inquiry.told) {
+        if (!inquiry.left.isEmpty() && now.isAfter(inquiry.since.plus(TOLD)) && !inquiry.told) {
             inquiry.told = true;
             TopicPartition first = inquiry.left.keySet().iterator().next();
             log.atInfo()

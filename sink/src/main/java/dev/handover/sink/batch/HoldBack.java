@@ -164,21 +164,23 @@ public final class HoldBack {
      * @param processed rounds; capture sends each in one transaction, so that of one that was read, every mark was in
      *     the change logs, and the transform has processed these up to their ends of a later moment
      * @param read whether all was read that the transform had written when it was that far
-     * @return the topics that were passed by again and again, and had no mark in between
      */
-    public SortedSet<String> passed(Map<SourceId, SourcePosition> processed, Predicate<Partition> read) {
-        SortedSet<String> still = new TreeSet<>();
+    public void passed(Map<SourceId, SourcePosition> processed, Predicate<Partition> read) {
         partitions.forEach((partition, held) -> {
             for (SourcePosition round : processed.values()) {
                 if (held.lacks(round) && read.test(partition)) {
                     held.pass(round);
                 }
             }
-            if (held.isStill()) {
-                still.add(partition.topic());
-            }
         });
-        return still;
+    }
+
+    /** The topics that were passed by again and again, and had no mark in between. */
+    public SortedSet<String> still() {
+        return partitions.entrySet().stream()
+                .filter(entry -> entry.getValue().isStill())
+                .map(entry -> entry.getKey().topic())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The next batch that may go; empty until more is read. */
