@@ -91,9 +91,13 @@ public final class Replay {
             return new Row(mapper.mapping().target().shortText(), target);
         }
 
+        /** What is sent: rows of one load share a position. */
         Change same() {
+            SourceChange change = original.change();
             return new Change(
-                    original.change().schema().table().text(), position().text());
+                    change.schema().table().text(),
+                    change.key(),
+                    change.position().text());
         }
     }
 
@@ -101,7 +105,7 @@ public final class Replay {
 
     private record Bound(TableSchema source, String target) {}
 
-    private record Change(String table, String position) {}
+    private record Change(String table, RowKey key, String position) {}
 
     /** A letter, what is to be expected of it, and its row and place where they are known. */
     private record Judged(Item item, Optional<Tried> tried) {}

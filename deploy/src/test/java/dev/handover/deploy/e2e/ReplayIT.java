@@ -2,6 +2,7 @@ package dev.handover.deploy.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.handover.deploy.pipeline.Reloading;
 import dev.handover.deploy.pipeline.RoleName;
 import dev.handover.deploy.replay.Outlook;
 import dev.handover.deploy.replay.Replay;
@@ -43,6 +44,7 @@ class ReplayIT {
             theTargetRefuses(pipeline, source);
             theMappingRefuses(pipeline, source);
             aNewerMappingRefusesWhatIsThere(pipeline);
+            rowsOfALoadShareAPosition(pipeline);
             Reports.assertConverged(pipeline.compare(), 1);
         }
     }
@@ -150,6 +152,19 @@ class ReplayIT {
         assertThat(fates(now)).isEqualTo(Map.of(Settlement.REPLAYED, 1L));
         assertThat(pipeline.number("SELECT _handover_mapping FROM clinical.visit WHERE id = 40"))
                 .isEqualTo(3);
+    }
+
+    private static void rowsOfALoadShareAPosition(LivePipeline pipeline) throws Exception {
+        atTarget(pipeline, "ALTER TABLE clinical.visit ADD CONSTRAINT loaded CHECK (id NOT IN (50, 51, 52)) NOT VALID");
+        new Reloading(pipeline.assembly()).ask(List.of("pas.public.visit"), "");
+        awaitOpen(pipeline, 3);
+        assertThat(pipeline.number(
+                        "SELECT count(DISTINCT position_text) FROM handover.dead_letter WHERE state = 'open'"))
+                .isEqualTo(1);
+        atTarget(pipeline, "ALTER TABLE clinical.visit DROP CONSTRAINT loaded");
+        Replay.Outcome all = new Replay(pipeline.assembly())
+                .run(new Replay(pipeline.assembly()).plan(Selection.all()), PATIENCE, settled -> {});
+        assertThat(fates(all)).isEqualTo(Map.of(Settlement.REPLAYED, 3L));
     }
 
     private static Map<Outlook, Long> outlooks(ReplayPlan plan) {
