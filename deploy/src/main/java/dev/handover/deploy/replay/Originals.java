@@ -7,6 +7,8 @@ import dev.handover.change.Provenance;
 import dev.handover.change.SourceChange;
 import dev.handover.change.SourceEvent;
 import dev.handover.deploy.pipeline.Assembly;
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
 import dev.handover.mapping.Mapper;
 import dev.handover.row.RowKey;
 import dev.handover.sink.postgres.DeadLetterIndex.Kept;
@@ -37,6 +39,17 @@ final class Originals implements AutoCloseable {
     record Found(Optional<Original> original, String why) {
         static Found none(String why) {
             return new Found(Optional.empty(), why);
+        }
+    }
+
+    /** @throws Fault {@code replay-topic-missing} where there is nothing to send changes to */
+    void requireReplayTopic() {
+        if (!fetch.has(topics.replay())) {
+            throw Fault.of(
+                    ExitCode.CONFLICT,
+                    "replay-topic-missing",
+                    "topic " + topics.replay() + " is not there",
+                    "capture makes it: start capture again, and the transform after it");
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -23,6 +24,7 @@ final class RecordFetch implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private Set<String> topics = Set.of();
 
     RecordFetch(Map<String, String> kafka) {
         Map<String, Object> settings = new HashMap<>(kafka);
@@ -42,7 +44,7 @@ final class RecordFetch implements AutoCloseable {
     Optional<ConsumerRecord<byte[], byte[]>> at(LogCoordinates place) {
         TopicPartition partition = new TopicPartition(place.topic(), place.partition());
         try {
-            if (!consumer.listTopics(TIMEOUT).containsKey(place.topic())) {
+            if (!has(place.topic())) {
                 return Optional.empty();
             }
             consumer.assign(List.of(partition));
@@ -63,6 +65,22 @@ final class RecordFetch implements AutoCloseable {
         } catch (KafkaException e) {
             throw failed(e);
         }
+    }
+
+    /**
+     * Whether there is such a topic; asked of Kafka once.
+     *
+     * @throws Fault {@code kafka-failed} when Kafka does not answer
+     */
+    boolean has(String topic) {
+        if (topics.isEmpty()) {
+            try {
+                topics = Set.copyOf(consumer.listTopics(TIMEOUT).keySet());
+            } catch (KafkaException e) {
+                throw failed(e);
+            }
+        }
+        return topics.contains(topic);
     }
 
     static Fault failed(KafkaException e) {

@@ -275,6 +275,7 @@ public final class Replay {
                 .toList();
         try (Originals originals = new Originals(assembly);
                 Resending resending = new Resending(assembly)) {
+            originals.requireReplayTopic();
             for (int from = 0; from < sent.size(); from += PAGE) {
                 Selection some = Selection.of(sent.subList(from, Math.min(sent.size(), from + PAGE)));
                 long after = 0;

@@ -13,8 +13,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes changes to the topic from which they are tried again. Used by one thread. */
@@ -22,12 +20,10 @@ final class Resending implements AutoCloseable {
     private static final int MAX_BLOCK_MILLIS = 15_000;
     private static final int REQUEST_BYTES_MAX = 16 << 20;
 
-    private final String topic;
     private final KafkaProducer<byte[], byte[]> producer;
     private final List<Future<RecordMetadata>> sent = new ArrayList<>();
 
     Resending(Assembly assembly) {
-        this.topic = assembly.topics().replay();
         Map<String, Object> settings = new HashMap<>(assembly.kafka());
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -42,7 +38,7 @@ final class Resending implements AutoCloseable {
         try {
             sent.add(producer.send(original.again()));
         } catch (KafkaException e) {
-            throw failed(e);
+            throw RecordFetch.failed(e);
         }
     }
 
@@ -53,7 +49,8 @@ final class Resending implements AutoCloseable {
             try {
                 each.get();
             } catch (ExecutionException e) {
-                throw failed(e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause()));
+                throw RecordFetch.failed(
+                        e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause()));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw Fault.causedBy(
@@ -61,20 +58,6 @@ final class Resending implements AutoCloseable {
             }
         }
         sent.clear();
-    }
-
-    private Fault failed(KafkaException e) {
-        boolean missing = e instanceof UnknownTopicOrPartitionException
-                || e instanceof TimeoutException
-                        && String.valueOf(e.getMessage()).contains("not present in metadata");
-        return missing
-                ? Fault.causedBy(
-                        e,
-                        ExitCode.CONFLICT,
-                        "replay-topic-missing",
-                        "topic " + topic + " is not there",
-                        "capture makes it: start capture again, and the transform after it")
-                : RecordFetch.failed(e);
     }
 
     @Override
