@@ -9,17 +9,22 @@ import dev.handover.reconciler.compare.RowDigest;
 import dev.handover.reconciler.compare.RowDigest.Mark;
 import dev.handover.reconciler.compare.ShardComparison;
 import dev.handover.reconciler.judge.Stamp;
+import dev.handover.reconciler.read.Scanned;
 import dev.handover.reconciler.read.SourceDatabase;
 import dev.handover.reconciler.read.SourceSnapshot;
 import dev.handover.reconciler.read.TargetDatabase;
 import dev.handover.reconciler.read.TargetRow;
 import dev.handover.reconciler.read.TargetSnapshot;
 import dev.handover.reconciler.spill.KeyCodec;
+import dev.handover.reconciler.spill.SideRows;
 import dev.handover.reconciler.spill.SpilledRows;
 import dev.handover.row.RowKey;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Reads every row of a table on both sides, counts those that are equal, and leaves the keys of all others as
@@ -38,8 +43,8 @@ final class FirstPass {
     }
 
     void compare(TableWork table, SourceDatabase source) {
-        try (SpilledRows ofSource = new SpilledRows(config.memoryBytesMax(), config.spillDirectory());
-                SpilledRows ofTarget = new SpilledRows(config.memoryBytesMax(), config.spillDirectory())) {
+        try (SideRows ofSource = new SideRows(config.readers(), config.memoryBytesMax(), config.spillDirectory());
+                SideRows ofTarget = new SideRows(config.readers(), config.memoryBytesMax(), config.spillDirectory())) {
             Stamp stamp = readSource(table, source, ofSource);
             table.at(stamp);
             awaitApplied(table, stamp.high());
@@ -48,10 +53,14 @@ final class FirstPass {
         }
     }
 
-    private Stamp readSource(TableWork table, SourceDatabase source, SpilledRows rows) {
+    private Stamp readSource(TableWork table, SourceDatabase source, SideRows rows) {
         try (SourceSnapshot snapshot = source.open(target.boundaries(source.id()))) {
-            snapshot.scan(table.sourceSchema(), (key, row) -> digest(table, table.targetKey(key), row)
-                    .ifPresent(rows::add));
+            List<Scanned> readers = new ArrayList<>();
+            for (SpilledRows own : rows.parts()) {
+                readers.add(
+                        (key, row) -> digest(table, table.targetKey(key), row).ifPresent(own::add));
+            }
+            snapshot.scan(table.sourceSchema(), readers);
             return snapshot.stamp(table.sourceSchema());
         }
     }
@@ -80,42 +89,74 @@ final class FirstPass {
         } while (!there && budget.pause());
     }
 
-    private void readTarget(TableWork table, SpilledRows rows) {
+    private void readTarget(TableWork table, SideRows rows) {
         try (TargetSnapshot snapshot = target.open()) {
             Partitions applied = Partitions.of(snapshot.applied(table.topic(), table.source()), config.partitions());
             table.appliedTo(applied.least());
             Map<Integer, Digest> expected =
                     snapshot.buckets(table.targetSchema().table());
+            List<TargetReader> readers = rows.parts().stream()
+                    .map(own -> new TargetReader(table, own))
+                    .toList();
+            snapshot.scan(table.targetSchema(), table.source(), readers);
             Digest[] found = new Digest[Bucket.PER_TABLE];
             Arrays.fill(found, Digest.EMPTY);
-            long[] outdated = {0};
-            snapshot.scan(table.targetSchema(), table.source(), row -> {
-                boolean own = table.owns(row.key());
-                if (own) {
-                    outdated[0] += table.isOutdated(row) ? 1 : 0;
-                    rows.add(digest(table, row));
-                    table.countTarget(row);
+            long outdated = 0;
+            for (TargetReader reader : readers) {
+                outdated += reader.outdated;
+                for (int bucket = 0; bucket < found.length; bucket++) {
+                    found[bucket] = found[bucket].plus(reader.found[bucket]);
                 }
-                int bucket = own ? table.bucket(row.key()).number() : Math.floorMod(row.bucket(), Bucket.PER_TABLE);
-                found[bucket] = found[bucket].plus(row.lanes().orElse(new Fingerprint(0, 0, 0, 0)));
-            });
+            }
             compareBuckets(table, expected, found);
-            table.outdated(outdated[0]);
+            table.outdated(outdated);
             if (!applied.loaded()) {
                 table.found(Verdict.UNDETERMINED, "not-loaded", "the load of the table is not complete at the target");
             }
         }
     }
 
-    private static RowDigest digest(TableWork table, TargetRow row) {
-        Optional<Fingerprint> columns =
-                row.row().fold(found -> Optional.of(table.fingerprint(found)), rejection -> Optional.empty());
+    /** What one thread reads of the target's rows. */
+    private static final class TargetReader implements Consumer<TargetRow> {
+        private static final Fingerprint NONE = new Fingerprint(0, 0, 0, 0);
+
+        private final TableWork table;
+        private final SpilledRows rows;
+        private final Digest[] found = new Digest[Bucket.PER_TABLE];
+        private long outdated;
+
+        TargetReader(TableWork table, SpilledRows rows) {
+            this.table = table;
+            this.rows = rows;
+            Arrays.fill(found, Digest.EMPTY);
+        }
+
+        @Override
+        public void accept(TargetRow row) {
+            int bucket = Math.floorMod(row.bucket(), Bucket.PER_TABLE);
+            if (table.owns(row.key())) {
+                bucket = table.bucket(row.key()).number();
+                outdated += table.isOutdated(row) ? 1 : 0;
+                rows.add(digest(table, row, bucket));
+                table.countTarget(row);
+            }
+            found[bucket] = found[bucket].plus(row.lanes().orElse(NONE));
+        }
+    }
+
+    /** @param bucket that the row's key is in */
+    private static RowDigest digest(TableWork table, TargetRow row, int bucket) {
         Fingerprint keyHash = table.keyHash(row.key());
-        boolean plain = columns.isPresent()
-                && columns.equals(row.lanes())
-                && row.bucket() == table.bucket(row.key()).number();
-        Fingerprint compared = row.row().fold(table::compared, rejection -> keyHash);
-        return RowDigest.of(keyHash, compared, plain ? Mark.PLAIN : Mark.TAMPERED, KeyCodec.encode(row.key()));
+        byte[] key = KeyCodec.encode(row.key());
+        return row.row()
+                .fold(
+                        found -> {
+                            Fingerprint columns = table.fingerprint(found);
+                            boolean plain = row.lanes().filter(columns::equals).isPresent() && row.bucket() == bucket;
+                            return RowDigest.of(
+                                    keyHash, table.compared(found, columns), plain ? Mark.PLAIN : Mark.TAMPERED, key);
+                        },
+                        rejection -> RowDigest.of(keyHash, keyHash, Mark.TAMPERED, key));
     }
 
     private static void compareBuckets(TableWork table, Map<Integer, Digest> expected, Digest[] found) {
@@ -139,7 +180,7 @@ final class FirstPass {
         }
     }
 
-    private void compare(TableWork table, SpilledRows ofSource, SpilledRows ofTarget) {
+    private void compare(TableWork table, SideRows ofSource, SideRows ofTarget) {
         long matches = 0;
         long parked = 0;
         long repeated = 0;

@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param partitions partitions of every topic of the pipeline
  * @param deadline how long a run waits, in all, for what is in flight; past it, that stays undetermined
  * @param poll how long it waits between two looks at the target
+ * @param readers connections to one database that read a table at the same time, at most
  * @param fetchRows rows that a cursor brings at a time
  * @param memoryBytesMax bytes of row digests that a table may keep in memory for each side; more go to files
  * @param spillDirectory where those files are; they are encrypted under a key that is nowhere else, and deleted
@@ -27,6 +28,7 @@ public record ReconcilerConfig(
         int partitions,
         Duration deadline,
         Duration poll,
+        int readers,
         int fetchRows,
         long memoryBytesMax,
         Path spillDirectory,
@@ -43,6 +45,7 @@ public record ReconcilerConfig(
         require(partitions >= 1, "partitions");
         require(!deadline.isNegative(), "deadline");
         require(!poll.isNegative() && !poll.isZero(), "poll");
+        require(readers >= 1, "readers");
         require(fetchRows >= 1, "fetchRows");
         require(memoryBytesMax >= 1, "memoryBytesMax");
         require(candidatesMax >= 1, "candidatesMax");
@@ -59,6 +62,7 @@ public record ReconcilerConfig(
                 partitions,
                 Duration.ofSeconds(60),
                 Duration.ofMillis(200),
+                2,
                 2_000,
                 64L << 20,
                 spillDirectory,
@@ -76,6 +80,25 @@ public record ReconcilerConfig(
                 partitions,
                 longest,
                 poll,
+                readers,
+                fetchRows,
+                memoryBytesMax,
+                spillDirectory,
+                candidatesMax,
+                keysPerRead,
+                divergencesMax,
+                snapshotTries,
+                statementMax);
+    }
+
+    /** With another number of readers. */
+    public ReconcilerConfig reading(int atOnce) {
+        return new ReconcilerConfig(
+                topics,
+                partitions,
+                deadline,
+                poll,
+                atOnce,
                 fetchRows,
                 memoryBytesMax,
                 spillDirectory,
@@ -93,6 +116,7 @@ public record ReconcilerConfig(
                 partitions,
                 deadline,
                 poll,
+                readers,
                 fetchRows,
                 memoryBytesMax,
                 spillDirectory,

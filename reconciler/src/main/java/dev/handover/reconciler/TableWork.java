@@ -29,7 +29,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** One table under comparison: how its rows are mapped and hashed, and what is known so far. Used by one thread. */
+/**
+ * One table under comparison: how its rows are mapped and hashed, which is safe for many threads, and what is known so
+ * far, which is for one. Rows are added to rules by many threads, one at a time.
+ */
 final class TableWork {
     private final Mapper mapper;
     private final FingerprintKey fingerprints;
@@ -127,6 +130,11 @@ final class TableWork {
         return fingerprint(sourceSchema().keyless() ? Keyless.row(row, Keyless.UNNUMBERED) : row);
     }
 
+    /** The same of a row whose own fingerprint is known, which it mostly is. */
+    Fingerprint compared(Row row, Fingerprint known) {
+        return sourceSchema().keyless() ? compared(row) : known;
+    }
+
     /**
      * Identifies a key without saying it: the keyed hash of the table and the key alone. Of the copies of a row without
      * a key, the hash of the row as such with the number of the copy added, so that they are in one shard and can be
@@ -174,12 +182,20 @@ final class TableWork {
 
     /** Adds a mapped row of the source's scan to the rules. */
     void countSource(Row mapped) {
-        tallies.forEach(tally -> tally.source(mapped));
+        if (!tallies.isEmpty()) {
+            synchronized (tallies) {
+                tallies.forEach(tally -> tally.source(mapped));
+            }
+        }
     }
 
     /** Adds a row of the target's scan to the rules. */
     void countTarget(TargetRow row) {
-        tallies.forEach(tally -> tally.target(readable(row)));
+        if (!tallies.isEmpty()) {
+            synchronized (tallies) {
+                tallies.forEach(tally -> tally.target(readable(row)));
+            }
+        }
     }
 
     private static Optional<Row> readable(TargetRow row) {

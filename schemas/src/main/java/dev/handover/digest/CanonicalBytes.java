@@ -6,11 +6,16 @@ import dev.handover.row.Row;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableSchema;
 import dev.handover.row.Value;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import javax.crypto.Mac;
 
 /**
  * Writes rows and keys as typed tag-length-value bytes: the one encoding that both ends are compared in.
@@ -28,16 +33,20 @@ public final class CanonicalBytes {
     private static final byte TAG_REAL = 4;
     private static final byte TAG_TEXT = 5;
     private static final byte TAG_BYTES = 6;
-    private static final int INITIAL_BYTES = 512;
+    static final int INITIAL_BYTES = 512;
+
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final TableSchema schema;
+    // with their lengths before them, as they are written
     private final byte[] table;
     private final byte[][] names;
     private final int[] order;
 
     private CanonicalBytes(TableSchema schema, List<Column> encoded) {
         this.schema = schema;
-        this.table = utf8(schema.table().text());
+        this.table = measured(schema.table().text());
         List<Integer> sorted = new ArrayList<>();
         for (Column column : encoded) {
             sorted.add(schema.ordinal(column.name()));
@@ -45,7 +54,7 @@ public final class CanonicalBytes {
         List<Column> columns = schema.columns();
         sorted.sort(Comparator.comparing(i -> columns.get(i).name()));
         this.order = sorted.stream().mapToInt(Integer::intValue).toArray();
-        this.names = sorted.stream().map(i -> utf8(columns.get(i).name())).toArray(byte[][]::new);
+        this.names = sorted.stream().map(i -> measured(columns.get(i).name())).toArray(byte[][]::new);
     }
 
     /** An encoder of the rows of one schema; immutable. */
@@ -60,15 +69,22 @@ public final class CanonicalBytes {
 
     /** @throws IllegalArgumentException when a cell is unchanged, or the row is of another schema */
     public byte[] row(Row row) {
+        Growing out = new Growing(INITIAL_BYTES);
+        write(out, row);
+        return out.bytes();
+    }
+
+    /** Writes a row behind what is there. @throws IllegalArgumentException as {@link #row} */
+    void write(Growing out, Row row) {
         if (!row.schema().equals(schema)) {
             throw new IllegalArgumentException("row of " + row.schema().table() + " encoded as " + schema.table());
         }
-        Growing out = new Growing(INITIAL_BYTES);
-        out.text(table);
+        out.add(table);
+        List<Cell> cells = row.cells();
         for (int i = 0; i < order.length; i++) {
-            Cell cell = row.cells().get(order[i]);
+            Cell cell = cells.get(order[i]);
             if (cell instanceof Value value) {
-                out.text(names[i]);
+                out.add(names[i]);
                 write(out, value);
             } else if (cell != Cell.NULL) {
                 throw new IllegalArgumentException(
@@ -76,7 +92,6 @@ public final class CanonicalBytes {
                                 + " is unchanged, and so has no canonical bytes");
             }
         }
-        return out.bytes();
     }
 
     /** The canonical bytes of a key. */
@@ -104,12 +119,23 @@ public final class CanonicalBytes {
         }
     }
 
+    private static byte[] measured(String text) {
+        byte[] bytes = utf8(text);
+        return ByteBuffer.allocate(Integer.BYTES + bytes.length)
+                .putInt(bytes.length)
+                .put(bytes)
+                .array();
+    }
+
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** A buffer that grows. Numbers are big-endian. */
-    private static final class Growing {
+    static final class Growing {
+        /** A buffer of more is not kept for the next row. */
+        private static final int KEPT_BYTES_MAX = 1 << 16;
+
         private byte[] buffer;
         private int size;
 
@@ -117,30 +143,42 @@ public final class CanonicalBytes {
             buffer = new byte[bytes];
         }
 
-        void text(byte[] text) {
-            reserve(Integer.BYTES + text.length);
-            number(text.length, Integer.SIZE);
-            bytes(text);
+        /** Empty again. */
+        void clear() {
+            size = 0;
+            if (buffer.length > KEPT_BYTES_MAX) {
+                buffer = new byte[INITIAL_BYTES];
+            }
+        }
+
+        /** Tells a function what was written. */
+        void into(Mac mac) {
+            mac.update(buffer, 0, size);
+        }
+
+        void add(byte[] bytes) {
+            reserve(bytes.length);
+            bytes(bytes);
         }
 
         void tagged(byte tag, byte[] value) {
             reserve(1 + Integer.BYTES + value.length);
             buffer[size++] = tag;
-            number(value.length, Integer.SIZE);
+            number(value.length);
             bytes(value);
         }
 
         void tagged(byte tag, long value) {
             reserve(1 + Integer.BYTES + Long.BYTES);
             buffer[size++] = tag;
-            number(Long.BYTES, Integer.SIZE);
-            number(value, Long.SIZE);
+            number(Long.BYTES);
+            number(value);
         }
 
         void tagged(byte tag, boolean value) {
             reserve(1 + Integer.BYTES + 1);
             buffer[size++] = tag;
-            number(1, Integer.SIZE);
+            number(1);
             buffer[size++] = (byte) (value ? 1 : 0);
         }
 
@@ -148,10 +186,14 @@ public final class CanonicalBytes {
             return Arrays.copyOf(buffer, size);
         }
 
-        private void number(long value, int bits) {
-            for (int shift = bits - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-                buffer[size++] = (byte) (value >>> shift);
-            }
+        private void number(int value) {
+            INTS.set(buffer, size, value);
+            size += Integer.BYTES;
+        }
+
+        private void number(long value) {
+            LONGS.set(buffer, size, value);
+            size += Long.BYTES;
         }
 
         private void bytes(byte[] value) {

@@ -17,11 +17,15 @@ public final class FingerprintKey {
 
     private static final String ALGORITHM = "HmacSHA256";
 
-    private final ThreadLocal<Mac> macs;
+    private final ThreadLocal<Hand> hands;
 
     private FingerprintKey(SecretKeySpec key) {
-        this.macs = ThreadLocal.withInitial(() -> keyed(key));
+        this.hands = ThreadLocal.withInitial(
+                () -> new Hand(keyed(key), new CanonicalBytes.Growing(CanonicalBytes.INITIAL_BYTES)));
     }
+
+    /** What one thread works with. */
+    private record Hand(Mac mac, CanonicalBytes.Growing bytes) {}
 
     /** @throws IllegalArgumentException when there are fewer than {@value #BYTES_MIN} bytes */
     public static FingerprintKey of(byte[] key) {
@@ -33,7 +37,11 @@ public final class FingerprintKey {
 
     /** The fingerprint of a complete row, encoded by the encoder of its schema. */
     public Fingerprint of(CanonicalBytes encoder, Row row) {
-        return Fingerprint.decode(macs.get().doFinal(encoder.row(row)));
+        Hand hand = hands.get();
+        hand.bytes().clear();
+        encoder.write(hand.bytes(), row);
+        hand.bytes().into(hand.mac());
+        return Fingerprint.decode(hand.mac().doFinal());
     }
 
     private static Mac keyed(SecretKeySpec key) {

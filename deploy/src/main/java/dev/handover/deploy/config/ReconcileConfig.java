@@ -7,8 +7,12 @@ public record ReconcileConfig(
         @Key(value = "Longest wait for the target to reach the source's position", byDefault = "60s")
         Duration settle,
 
-        @Key(value = "Rows compared at a time", byDefault = "50000", min = 1, max = 10_000_000)
-        int rangeRows,
+        @Key(
+                value = "Connections to one database that read a table at the same time",
+                byDefault = "2",
+                min = 1,
+                max = 64)
+        int readers,
 
         @Key(value = "Longest time that a statement of a rule may take on either side", byDefault = "60s")
         Duration ruleTimeout) {

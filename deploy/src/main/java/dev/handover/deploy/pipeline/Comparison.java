@@ -59,6 +59,7 @@ public final class Comparison {
                         assembly.partitions(),
                         assembly.stateDirectory().resolve("recon"))
                 .waiting(deadline)
+                .reading(assembly.pipeline().reconcile().readers())
                 .asking(assembly.pipeline().reconcile().ruleTimeout());
         List<SourceDatabase> sources = new ArrayList<>();
         List<TablePair> pairs = new ArrayList<>();

@@ -167,8 +167,9 @@ public final class MariaDbSource implements SourceDatabase {
         }
 
         @Override
-        public void scan(TableSchema table, Scanned scanned) {
-            SourceRows rows = new SourceRows(table, scanned);
+        public void scan(TableSchema table, List<? extends Scanned> readers) {
+            // nobody can begin another transaction with the snapshot of this one
+            SourceRows rows = new SourceRows(table, readers.get(0));
             try (Statement statement =
                     connection.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
                 statement.setFetchSize(fetchRows);

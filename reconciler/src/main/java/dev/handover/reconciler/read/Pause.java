@@ -2,8 +2,12 @@ package dev.handover.reconciler.read;
 
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
-/** Waits a little before looking again. */
+/** Waits: a little, before looking again, or for what other threads do. */
 public final class Pause {
     private Pause() {}
 
@@ -12,13 +16,37 @@ public final class Pause {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Fault.causedBy(
-                    e,
-                    ExitCode.FAILED,
-                    "recon-interrupted",
-                    "the reconciliation was interrupted",
-                    "Run it again; nothing was changed.");
+            throw interrupted(e);
         }
+    }
+
+    /** Waits until a task has ended. @throws Fault {@code recon-interrupted} */
+    static void await(Future<?> task) throws ExecutionException {
+        try {
+            task.get();
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** Waits until all tasks have ended, which were told to. @throws Fault {@code recon-interrupted} */
+    static void ended(ExecutorService tasks) {
+        try {
+            while (!tasks.awaitTermination(1, TimeUnit.MINUTES)) {
+                tasks.shutdown();
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static Fault interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Fault.causedBy(
+                e,
+                ExitCode.FAILED,
+                "recon-interrupted",
+                "the reconciliation was interrupted",
+                "Run it again; nothing was changed.");
     }
 }

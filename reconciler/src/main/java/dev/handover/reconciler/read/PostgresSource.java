@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -205,19 +206,15 @@ public final class PostgresSource implements SourceDatabase {
         }
 
         @Override
-        public void scan(TableSchema table, Scanned scanned) {
-            SourceRows rows = new SourceRows(table, scanned);
+        public void scan(TableSchema table, List<? extends Scanned> readers) {
+            List<PageScan.Reader> reading = new ArrayList<>();
+            for (Scanned scanned : readers) {
+                SourceRows rows = new SourceRows(table, scanned);
+                reading.add(results -> PostgresSession.read(table, results, rows));
+            }
+            String select = "SELECT " + PostgresSession.cells(table.content()) + " FROM ";
             try {
-                String sql = "SELECT " + PostgresSession.cells(table.content()) + " FROM "
-                        + PostgresSession.from(connection, table.table()) + " AS t";
-                try (Statement statement = connection.createStatement()) {
-                    statement.setFetchSize(fetchRows);
-                    try (ResultSet results = statement.executeQuery(sql)) {
-                        while (results.next()) {
-                            PostgresSession.read(table, results, rows);
-                        }
-                    }
-                }
+                new PageScan(connections, table.table(), select, fetchRows).read(connection, reading);
             } catch (SQLException e) {
                 throw fault(e);
             }

@@ -30,7 +30,7 @@ public final class TargetDatabase {
             Connection connection = connections.open();
             try {
                 PostgresSession.begin(connection);
-                return new TargetSnapshot(connection, fetchRows);
+                return new TargetSnapshot(connection, connections, fetchRows);
             } catch (SQLException e) {
                 connection.close();
                 throw e;

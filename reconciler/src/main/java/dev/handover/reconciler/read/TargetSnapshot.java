@@ -13,8 +13,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,10 +25,12 @@ import java.util.function.Consumer;
 /** One repeatable read of the target: rows, tombstones, sums of buckets and applied positions of the same moment. */
 public final class TargetSnapshot implements Answering, AutoCloseable {
     private final Connection connection;
+    private final Connections connections;
     private final int fetchRows;
 
-    TargetSnapshot(Connection connection, int fetchRows) {
+    TargetSnapshot(Connection connection, Connections connections, int fetchRows) {
         this.connection = connection;
+        this.connections = connections;
         this.fetchRows = fetchRows;
     }
 
@@ -97,16 +99,14 @@ public final class TargetSnapshot implements Answering, AutoCloseable {
         }
     }
 
-    /** Every row of a table. */
-    public void scan(TableSchema table, SourceId source, Consumer<TargetRow> rows) {
-        try (Statement statement = connection.createStatement()) {
-            statement.setFetchSize(fetchRows);
-            try (ResultSet results =
-                    statement.executeQuery(select(table) + PostgresSession.from(connection, table.table()) + " AS t")) {
-                while (results.next()) {
-                    rows.accept(read(table, source, results));
-                }
-            }
+    /** Every row of a table, each once and to one of these, each of which is used by one thread. */
+    public void scan(TableSchema table, SourceId source, List<? extends Consumer<TargetRow>> readers) {
+        List<PageScan.Reader> reading = new ArrayList<>();
+        for (Consumer<TargetRow> rows : readers) {
+            reading.add(results -> rows.accept(read(table, source, results)));
+        }
+        try {
+            new PageScan(connections, table.table(), select(table), fetchRows).read(connection, reading);
         } catch (SQLException e) {
             throw fault(e);
         }
