@@ -162,7 +162,7 @@ public final class RawObject {
         return HexFormat.of().formatHex(sha256(file));
     }
 
-    private static byte[] sha256(byte[] bytes) {
+    static byte[] sha256(byte[] bytes) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {

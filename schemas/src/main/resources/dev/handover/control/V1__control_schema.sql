@@ -36,6 +36,7 @@ CREATE TABLE handover.load_chunk (
     mapping_version integer NOT NULL,
     position_text   text    NOT NULL,
     rows            bigint  NOT NULL,
+    objects         text[]  NOT NULL DEFAULT '{}', -- of the archive, with the rows as the source said them
     written_at      timestamptz NOT NULL,
     PRIMARY KEY (table_name, chunk)
 );

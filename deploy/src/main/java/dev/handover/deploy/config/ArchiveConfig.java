@@ -3,7 +3,7 @@ package dev.handover.deploy.config;
 import java.net.URI;
 import java.util.Optional;
 
-/** The bucket of raw values that are not kept beside their rows. */
+/** The bucket of raw values that are not kept beside their rows, and of what loads read. */
 public record ArchiveConfig(
         @Key("Address of an S3-compatible store; Amazon's own, by the region, when absent")
         Optional<URI> endpoint,
@@ -20,7 +20,12 @@ public record ArchiveConfig(
         @Key("Access key; found as Amazon's SDK does when absent")
         Optional<SecretRef> accessKey,
 
-        @Key("Secret key of that access key") Optional<SecretRef> secretKey) {
+        @Key("Secret key of that access key") Optional<SecretRef> secretKey,
+
+        @Key(
+                value = "Keeps every row that a load reads as the source said it, beside what is mapped of it",
+                byDefault = "true")
+        boolean loads) {
     /** Refuses half a pair of keys. */
     public ArchiveConfig {
         if (accessKey.isPresent() != secretKey.isPresent()) {

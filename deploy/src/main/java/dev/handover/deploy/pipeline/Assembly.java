@@ -349,13 +349,25 @@ public final class Assembly {
         if (tables.isEmpty()) {
             return Optional.empty();
         }
-        dev.handover.deploy.config.ArchiveConfig archive = pipeline.archive()
-                .orElseThrow(() -> Fault.of(
-                        ExitCode.USAGE,
-                        "archive-missing",
-                        "tables archive their raw values, and the file has no archive",
-                        "describe the bucket under archive, or write raw: inline"));
-        return Optional.of(new ArchiveConfig(
+        return Optional.of(archive(
+                pipeline.archive()
+                        .orElseThrow(() -> Fault.of(
+                                ExitCode.USAGE,
+                                "archive-missing",
+                                "tables archive their raw values, and the file has no archive",
+                                "describe the bucket under archive, or write raw: inline")),
+                tables));
+    }
+
+    /** Where the rows go that loads read; empty where the file has no archive or does not want them there. */
+    public Optional<ArchiveConfig> loadArchive() {
+        return pipeline.archive()
+                .filter(dev.handover.deploy.config.ArchiveConfig::loads)
+                .map(archive -> archive(archive, Set.of()));
+    }
+
+    private ArchiveConfig archive(dev.handover.deploy.config.ArchiveConfig archive, Set<TableId> tables) {
+        return new ArchiveConfig(
                 archive.endpoint(),
                 archive.region(),
                 archive.bucket(),
@@ -365,7 +377,7 @@ public final class Assembly {
                                 secrets.resolve(key).reveal(),
                                 secrets.resolve(archive.secretKey().orElseThrow())
                                         .reveal())),
-                tables));
+                tables);
     }
 
     /** The target, with its password. */

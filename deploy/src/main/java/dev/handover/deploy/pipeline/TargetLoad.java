@@ -22,11 +22,16 @@ import dev.handover.position.SourcePosition;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
 import dev.handover.sink.FindingWatch;
+import dev.handover.sink.archive.ArchiveConfig;
+import dev.handover.sink.archive.ChunkArchive;
+import dev.handover.sink.archive.ObjectStore;
+import dev.handover.sink.archive.S3ObjectStore;
 import dev.handover.sink.postgres.ChunkWriter;
 import dev.handover.transform.decide.Binding;
 import dev.handover.transform.decide.Binding.Bound;
 import dev.handover.transform.state.Image;
 import dev.handover.transform.state.RowStateCodec;
+import dev.handover.wire.LoadObject;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +39,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,10 +66,31 @@ final class TargetLoad implements BulkLoad {
     private final FindingWatch watch;
     private final Queue<ChunkWriter> idle = new ConcurrentLinkedQueue<>();
     private final Object limits = new Object();
+    private final Optional<ArchiveConfig> archive;
+    private @Nullable ObjectStore objects;
 
     TargetLoad(Assembly assembly, FindingWatch watch) {
         this.assembly = assembly;
         this.watch = watch;
+        this.archive = assembly.loadArchive();
+    }
+
+    /** The store of all lanes. */
+    private synchronized ObjectStore objects(ArchiveConfig config) {
+        ObjectStore open = objects;
+        if (open == null) {
+            open = new S3ObjectStore(config, Retry.USUAL);
+            objects = open;
+        }
+        return open;
+    }
+
+    private synchronized void closeObjects() {
+        ObjectStore open = objects;
+        objects = null;
+        if (open != null) {
+            open.close();
+        }
     }
 
     @Override
@@ -102,6 +129,7 @@ final class TargetLoad implements BulkLoad {
         for (ChunkWriter writer = idle.poll(); writer != null; writer = idle.poll()) {
             writer.close();
         }
+        closeObjects();
     }
 
     private ChunkWriter writer() {
@@ -199,6 +227,7 @@ final class TargetLoad implements BulkLoad {
             private final int number;
             private final SourcePosition position;
             private final Provenance provenance;
+            private final Instant takenAt;
             private final Bound bound;
             private final ChunkAccounts.Gathering accounts = new ChunkAccounts.Gathering();
             private final List<SourceChange.Upsert> aside = new ArrayList<>();
@@ -206,6 +235,7 @@ final class TargetLoad implements BulkLoad {
             Chunk(int number, SourcePosition position, Instant takenAt) {
                 this.number = number;
                 this.position = position;
+                this.takenAt = takenAt;
                 this.provenance = new Provenance(
                         source.table(),
                         new Lineage(Origin.LOAD, "", takenAt, takenAt),
@@ -246,10 +276,16 @@ final class TargetLoad implements BulkLoad {
                 return outOfLine.isEmpty() ? NONE : RowStateCodec.encode(Image.kept(upsert.after(), outOfLine));
             }
 
-            private void read(Reading rows, ChunkWriter.Rows.Row row) throws SQLException {
+            private List<String> read(Reading rows, ChunkWriter.Rows.Row row) throws SQLException {
+                Optional<ChunkArchive> raw = archive.map(config ->
+                        new ChunkArchive(objects(config), new LoadObject.Head(source, position, takenAt, number, 0)));
                 try {
-                    rows.each((upsert, outOfLine) -> one(upsert, outOfLine, row));
+                    rows.each((upsert, outOfLine) -> {
+                        raw.ifPresent(kept -> kept.add(upsert.after()));
+                        one(upsert, outOfLine, row);
+                    });
                     requireRoom();
+                    return raw.map(ChunkArchive::end).orElse(List.of());
                 } catch (TargetFailed e) {
                     throw e.failure;
                 }

@@ -1,5 +1,7 @@
 package dev.handover.deploy.source;
 
+import dev.handover.capture.ChunkReader;
+import dev.handover.capture.ChunkReader.ChunkPlan;
 import dev.handover.capture.LoadSnapshot;
 import dev.handover.capture.SourceConfig;
 import dev.handover.capture.SourceEngine;
@@ -14,6 +16,7 @@ import dev.handover.deploy.stack.Endpoints;
 import dev.handover.fault.Fault;
 import dev.handover.position.SourceId;
 import dev.handover.position.SourcePosition;
+import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -132,6 +135,35 @@ record LiveSource(SourceConfig config) {
     }
 
     void load(SourceTable table, Consumer<SourceChange.Upsert> rows) throws SQLException {
+        try (LoadSnapshot snapshot = snapshot()) {
+            Loaders.of(config).load(table.schema().orElseThrow(), snapshot, rows);
+        }
+    }
+
+    /** How the table is cut. */
+    ChunkPlan plan(SourceTable table, int chunkRows) throws SQLException {
+        try (LoadSnapshot snapshot = snapshot()) {
+            return chunks().plan(table.schema().orElseThrow(), snapshot, chunkRows)
+                    .orElseThrow();
+        }
+    }
+
+    /** The keys of the rows of a chunk, in a snapshot of its own. */
+    List<RowKey> chunk(SourceTable table, ChunkPlan plan, int chunk) throws SQLException {
+        List<RowKey> keys = new ArrayList<>();
+        try (LoadSnapshot snapshot = snapshot()) {
+            chunks().read(table.schema().orElseThrow(), plan, chunk, snapshot, (row, outOfLine) -> keys.add(row.key()));
+        } catch (ChunkReader.Recut e) {
+            throw new AssertionError(e);
+        }
+        return keys;
+    }
+
+    private ChunkReader chunks() {
+        return Loaders.chunks(Loaders.of(config)).orElseThrow();
+    }
+
+    private LoadSnapshot snapshot() throws SQLException {
         Connection connection = new SourceSessions(config).open();
         boolean postgres = config.engine() == SourceEngine.POSTGRESQL;
         try (Statement statement = connection.createStatement()) {
@@ -144,9 +176,7 @@ record LiveSource(SourceConfig config) {
         SourceId source = new SourceId(config.name());
         SourcePosition stamp =
                 postgres ? SourcePosition.postgres(source, 7, 0) : SourcePosition.mariadb(source, 1, 1, 4, 0);
-        try (LoadSnapshot snapshot = new LoadSnapshot(connection, stamp, TAKEN_AT)) {
-            Loaders.of(config).load(table.schema().orElseThrow(), snapshot, rows);
-        }
+        return new LoadSnapshot(connection, stamp, TAKEN_AT);
     }
 
     /** Level, subject and fact of every check, a line each. */

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -70,8 +71,14 @@ public final class ChunkWriter implements AutoCloseable {
     /** Rows of a chunk, pushed one after the other. */
     @FunctionalInterface
     public interface Rows {
-        /** @throws SQLException of the target only */
-        void each(Row row) throws SQLException;
+        /**
+         * Hands all rows over.
+         *
+         * @return names of the objects that hold them as the source said them, which are safe by then; empty where rows
+         *     are not archived
+         * @throws SQLException of the target only
+         */
+        List<String> each(Row row) throws SQLException;
 
         /** Takes rows. */
         @FunctionalInterface
@@ -137,9 +144,10 @@ public final class ChunkWriter implements AutoCloseable {
             try {
                 claim(connection, schema, provenance, number, position);
                 Findings.Gathering found = new Findings.Gathering();
-                long written = copy(connection, schema, rows, found);
+                List<String> objects = new ArrayList<>();
+                long written = copy(connection, schema, rows, found, objects);
                 session().checkConstraints();
-                count(connection, schema, number, written);
+                enter(connection, schema, number, written, objects);
                 List<FindingTotal> totals = findings.write(connection, found.sum(topic, schema.table(), provenance));
                 connection.commit();
                 return totals;
@@ -172,25 +180,28 @@ public final class ChunkWriter implements AutoCloseable {
         }
     }
 
-    private static void count(Connection connection, TableSchema schema, int number, long rows) throws SQLException {
+    private static void enter(Connection connection, TableSchema schema, int number, long rows, List<String> objects)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
-                "UPDATE handover.load_chunk SET rows = ? WHERE table_name = ? AND chunk = ?")) {
+                "UPDATE handover.load_chunk SET rows = ?, objects = ? WHERE table_name = ? AND chunk = ?")) {
             statement.setLong(1, rows);
-            statement.setString(2, schema.table().shortText());
-            statement.setInt(3, number);
+            statement.setArray(2, connection.createArrayOf("text", objects.toArray()));
+            statement.setString(3, schema.table().shortText());
+            statement.setInt(4, number);
             statement.executeUpdate();
         }
     }
 
-    private long copy(Connection connection, TableSchema schema, Rows rows, Findings.Gathering found)
+    private long copy(
+            Connection connection, TableSchema schema, Rows rows, Findings.Gathering found, List<String> objects)
             throws SQLException {
         CopyIn copy =
                 connection.unwrap(PGConnection.class).getCopyAPI().copyIn(new TableStatements(schema).copyTable());
         try {
-            rows.each(upsert -> {
+            objects.addAll(rows.each(upsert -> {
                 found.add(upsert.bucket().bucket().partition(partitions), upsert);
                 line(copy, upsert);
-            });
+            }));
             text.flush(copy);
             return copy.endCopy();
         } finally {
