@@ -44,6 +44,11 @@ public final class FingerprintKey {
         return Fingerprint.decode(hand.mac().doFinal());
     }
 
+    /** The fingerprint of bytes that are canonical to whoever compares them. */
+    public Fingerprint fingerprint(byte[] canonical) {
+        return Fingerprint.decode(hands.get().mac().doFinal(canonical));
+    }
+
     private static Mac keyed(SecretKeySpec key) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);

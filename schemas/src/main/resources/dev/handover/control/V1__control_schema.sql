@@ -204,3 +204,50 @@ CREATE TABLE handover.recon_rule (
     detail       text   NOT NULL,
     PRIMARY KEY (run, number)
 );
+
+-- The taps: second readers of the sources' logs. How far each is, and why it stands still or left something out.
+CREATE TABLE handover.tap (
+    source       text PRIMARY KEY,
+    slot         text   NOT NULL,
+    state        text   NOT NULL, -- comparing, failing
+    detail       text   NOT NULL,
+    log_position text   NOT NULL,
+    gaps         bigint NOT NULL,
+    last_gap     text   NOT NULL,
+    looked_at    timestamptz NOT NULL
+) WITH (fillfactor = 40);
+-- By source table: compared from since_text, after the last gap, up to verified; the change log is read on at offsets, by partition.
+CREATE TABLE handover.tap_table (
+    source        text     NOT NULL,
+    table_name    text     NOT NULL,
+    key_columns   text[]   NOT NULL,
+    verified      bytea    NOT NULL,
+    verified_text text     NOT NULL,
+    verified_at   timestamptz NOT NULL,
+    offsets       bigint[] NOT NULL,
+    comparing     boolean  NOT NULL,
+    since_text    text     NOT NULL,
+    transactions  bigint   NOT NULL,
+    events        bigint   NOT NULL,
+    by_key        bigint   NOT NULL,
+    disagreements bigint   NOT NULL,
+    gaps          bigint   NOT NULL,
+    PRIMARY KEY (source, table_name)
+) WITH (fillfactor = 40);
+-- Transactions of which log and change log do not say the same, at most 1,000 a table. One that was looked into is settled by
+-- whoever did, with a reason.
+CREATE TABLE handover.tap_disagreement (
+    source          text   NOT NULL,
+    table_name      text   NOT NULL,
+    position        bytea  NOT NULL,
+    position_text   text   NOT NULL,
+    transaction     bigint NOT NULL,
+    kind            text   NOT NULL, -- capture-missing, capture-extra, different
+    log_events      bigint NOT NULL,
+    captured_events bigint NOT NULL,
+    committed_at    timestamptz,
+    found_at        timestamptz NOT NULL,
+    settled_at      timestamptz,
+    settled_why     text   NOT NULL DEFAULT '',
+    PRIMARY KEY (source, table_name, position, transaction)
+);
