@@ -1,6 +1,7 @@
 package dev.handover.reconciler;
 
 import dev.handover.reconciler.rule.RuleReport;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +34,18 @@ public record RunReport(
         left = Map.copyOf(left);
         findings = List.copyOf(findings);
         rules = List.copyOf(rules);
+    }
+
+    /** With more findings about the whole of it; a divergence among them is one of the run. */
+    public RunReport with(List<Finding> more) {
+        List<Finding> all = new ArrayList<>(findings);
+        all.addAll(more);
+        boolean diverged = more.stream().anyMatch(finding -> finding.effect() == Verdict.DIVERGED);
+        boolean undetermined = more.stream().anyMatch(finding -> finding.effect() == Verdict.UNDETERMINED);
+        Verdict judged = diverged
+                ? Verdict.DIVERGED
+                : undetermined && verdict == Verdict.CONVERGED ? Verdict.UNDETERMINED : verdict;
+        return new RunReport(run, startedAt, finishedAt, judged, tables, left, all, rules);
     }
 
     /** Rows of the source that were compared. */

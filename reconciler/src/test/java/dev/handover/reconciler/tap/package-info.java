@@ -1,0 +1,4 @@
+@NullMarked
+package dev.handover.reconciler.tap;
+
+import org.jspecify.annotations.NullMarked;
