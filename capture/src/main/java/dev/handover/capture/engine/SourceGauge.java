@@ -29,7 +29,8 @@ public final class SourceGauge implements LoadGate.Gauge, AutoCloseable {
             + " WHERE state = 'active' AND backend_type = 'client backend' AND application_name <> 'handover'";
     private static final String POSTGRES_LAG =
             "SELECT coalesce(max(extract(epoch FROM replay_lag) * 1000), 0)::bigint FROM pg_stat_replication"
-                    + " WHERE pid NOT IN (SELECT active_pid FROM pg_replication_slots"
+                    // the tap's reader is ours too, and goes no further than the change log
+                    + " WHERE application_name <> 'handover' AND pid NOT IN (SELECT active_pid FROM pg_replication_slots"
                     + " WHERE slot_name = ? AND active_pid IS NOT NULL)";
     private static final String BINLOG_SESSIONS = "SELECT count(*) FROM information_schema.processlist"
             + " WHERE command NOT IN ('Sleep', 'Daemon') AND command NOT LIKE 'Binlog Dump%'"

@@ -229,6 +229,7 @@ public final class Benchmark {
 
     private Supervisor start() {
         return Supervisor.start(
+                RoleName.of(assembly.pipeline()),
                 site.pipelineFile(),
                 plan.directory().resolve("state"),
                 ScratchDirectory.logs(plan.directory()),
@@ -286,14 +287,14 @@ public final class Benchmark {
     private Map<Component, Long> processes(Supervisor roles) {
         Map<Component, Long> processes = new EnumMap<>(Component.class);
         processes.putAll(site.processes());
-        for (RoleName role : RoleName.values()) {
+        for (RoleName role : roles.names()) {
             roles.pid(role).ifPresent(pid -> processes.put(Component.of(role), pid));
         }
         return processes;
     }
 
     private void restarts(Supervisor roles, String phase) {
-        for (RoleName role : RoleName.values()) {
+        for (RoleName role : roles.names()) {
             if (roles.starts(role) > 1) {
                 warnings.add("role " + role.text() + " ended in phase " + phase
                         + " and was started again: its figures are too small, and times too long");

@@ -11,7 +11,8 @@ public enum Component {
     REGISTRY,
     TRANSFORM,
     SINK,
-    TARGET;
+    TARGET,
+    TAP;
 
     /** The component that is a role. */
     static Component of(RoleName role) {
@@ -19,6 +20,7 @@ public enum Component {
             case CAPTURE -> CAPTURE;
             case TRANSFORM -> TRANSFORM;
             case SINK -> SINK;
+            case TAP -> TAP;
         };
     }
 

@@ -6,6 +6,8 @@ import dev.handover.deploy.pipeline.Assembly;
 import dev.handover.deploy.pipeline.MappingVersions;
 import dev.handover.deploy.pipeline.RoleName;
 import dev.handover.deploy.pipeline.Roles;
+import dev.handover.fault.ExitCode;
+import dev.handover.fault.Fault;
 import dev.handover.role.Role;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,14 +37,15 @@ final class RunCommand implements dev.handover.deploy.cli.Command {
         ALL,
         CAPTURE,
         TRANSFORM,
-        SINK
+        SINK,
+        TAP
     }
 
     @Option(
             names = "--role",
             paramLabel = "ROLE",
             defaultValue = "all",
-            description = "all, capture, transform or sink")
+            description = "all, capture, transform, sink or tap")
     private Part part = Part.ALL;
 
     @Option(
@@ -70,6 +73,16 @@ final class RunCommand implements dev.handover.deploy.cli.Command {
         // the transform is what gives a version its meaning; the other roles only look
         boolean transforms = part == Part.ALL || part == Part.TRANSFORM;
         PipelineFile.refuse(session.configFile(), transforms ? versions.settle() : versions.misfits());
+        if (work.isEmpty()) {
+            throw Fault.of(
+                    ExitCode.USAGE,
+                    "tap-off",
+                    "no source of the pipeline is tapped",
+                    "write  tap: on  for a PostgreSQL source, or run another role");
+        }
+        if (part == Part.ALL || part == Part.CAPTURE) {
+            assembly.forgetTaps();
+        }
         Roles roles = new Roles(work);
         if (untilInputEnds) {
             watch(session.terminal().in(), roles);

@@ -5,6 +5,7 @@ import dev.handover.deploy.pipeline.Overview;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.reconciler.Verdict;
+import dev.handover.reconciler.tap.TapReport;
 import dev.handover.sink.batch.Counts;
 import dev.handover.sink.batch.FindingLimits.Breach;
 import dev.handover.sink.batch.FindingLimits.Severity;
@@ -49,7 +50,28 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
             String lastVerdict,
             String lastRunFinishedAt,
             long findings,
-            List<TableStatus> tables) {}
+            List<TableStatus> tables,
+            List<TapStatus> taps) {}
+
+    /** The second reader of a source's log. */
+    record TapStatus(
+            String source,
+            String slot,
+            String state,
+            String detail,
+            String logPosition,
+            String verified,
+            String verifiedAt,
+            long tables,
+            List<String> waiting,
+            long transactions,
+            long changes,
+            long byKey,
+            long disagreements,
+            long gaps,
+            String lastGap,
+            String lookedAt,
+            List<TapReport.Named> named) {}
 
     /** One table. */
     record TableStatus(
@@ -115,6 +137,15 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
         }
         if (overview.started()) {
             answer = answer.lines(verdict(overview));
+        }
+        for (TapReport tap : overview.taps()) {
+            answer = answer.lines(tapped(overview, tap));
+            for (TapReport.Named each : tap.named()) {
+                answer =
+                        answer.warn(each.table() + ": " + each.kind() + " in transaction " + each.transaction() + " at "
+                                + each.position() + ": the log has " + each.logEvents() + " changes, the change log "
+                                + each.capturedEvents());
+            }
         }
         for (Overview.Table table : overview.tables()) {
             if (table.status().parked().isPresent()) {
@@ -182,6 +213,19 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
                 .orElse("never compared");
     }
 
+    private static String tapped(Overview overview, TapReport tap) {
+        String verified = tap.verifiedAt()
+                .map(at -> "log and change log compared up to " + ago(at, overview.at()) + " ("
+                        + tap.verified().orElse("") + ")")
+                .orElse("nothing compared yet");
+        return "tap " + tap.source() + ": " + verified + "   " + number(tap.transactions()) + " transactions, "
+                + number(tap.events()) + " changes, " + number(tap.disagreements()) + " disagreements"
+                + (tap.byKey() == 0 ? "" : ", " + number(tap.byKey()) + " by key alone")
+                + (tap.waiting().isEmpty() ? "" : "   not compared: " + String.join(", ", tap.waiting()))
+                + (tap.gaps() == 0 ? "" : "   left out " + number(tap.gaps()) + " times")
+                + (tap.state().equals("failing") ? "   stands still: " + tap.detail() : "");
+    }
+
     private static List<String> line(Overview overview, Overview.Table table) {
         Counts counts = table.status().counts();
         return List.of(
@@ -219,7 +263,29 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
                 run.map(Overview.Run::verdict).map(Verdict::code).orElse(""),
                 run.map(Overview.Run::finishedAt).map(Instant::toString).orElse(""),
                 overview.found(),
-                overview.tables().stream().map(table -> data(overview, table)).toList());
+                overview.tables().stream().map(table -> data(overview, table)).toList(),
+                overview.taps().stream().map(StatusCommand::data).toList());
+    }
+
+    private static TapStatus data(TapReport tap) {
+        return new TapStatus(
+                tap.source(),
+                tap.slot(),
+                tap.state(),
+                tap.detail(),
+                tap.logPosition(),
+                tap.verified().orElse(""),
+                tap.verifiedAt().map(Instant::toString).orElse(""),
+                tap.tables(),
+                tap.waiting(),
+                tap.transactions(),
+                tap.events(),
+                tap.byKey(),
+                tap.disagreements(),
+                tap.gaps(),
+                tap.lastGap(),
+                tap.lookedAt().toString(),
+                tap.named());
     }
 
     private static TableStatus data(Overview overview, Overview.Table table) {

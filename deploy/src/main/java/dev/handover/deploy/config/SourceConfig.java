@@ -35,7 +35,12 @@ public record SourceConfig(
         @Key(value = "Tables to leave out, after include; each is listed in reports", pattern = "[^\\s.]+\\.[^\\s]+")
         List<String> exclude,
 
-        @Key("The initial load") Load load) {
+        @Key("The initial load") Load load,
+
+        @Key(
+                value = "Whether a second reader of the log compares it with what was captured; PostgreSQL only",
+                byDefault = "off")
+        Tap tap) {
 
     /** Refuses settings that belong to another kind of database. */
     public SourceConfig {
@@ -50,6 +55,12 @@ public record SourceConfig(
         if (!kind.readsBinlog() && mariadb.isPresent()) {
             throw new Invalid(
                     "mariadb", "mariadb settings on a " + kind.word() + " source", "remove them, or correct the kind");
+        }
+        if (kind != Kind.POSTGRES && tap == Tap.ON) {
+            throw new Invalid(
+                    "tap",
+                    "a " + kind.word() + " source cannot be tapped",
+                    "take  tap: on  out; recon run compares it");
         }
         if (kind != Kind.POSTGRES
                 && load.conditions().stream()
@@ -99,6 +110,12 @@ public record SourceConfig(
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** Whether a second reader of the log is at work. */
+    public enum Tap {
+        ON,
+        OFF
     }
 
     /** Settings of a PostgreSQL source. */

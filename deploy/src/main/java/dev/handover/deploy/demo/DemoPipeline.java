@@ -131,7 +131,7 @@ final class DemoPipeline {
                             source.user(),
                             secrets,
                             LegacyHospital.TIMEZONE)
-                    + "    postgres: {heartbeat: 1s}";
+                    + "    postgres: {heartbeat: 1s}\n    tap: on";
         }
         Endpoints.MariaDb source = endpoints.mariadb();
         return common.formatted(

@@ -7,6 +7,7 @@ import dev.handover.deploy.pipeline.Assembly;
 import dev.handover.deploy.pipeline.Comparison;
 import dev.handover.deploy.pipeline.Constraining;
 import dev.handover.deploy.pipeline.RoleJvm;
+import dev.handover.deploy.pipeline.RoleName;
 import dev.handover.deploy.pipeline.Supervisor;
 import dev.handover.deploy.stack.EmbeddedStack;
 import dev.handover.deploy.stack.Endpoints;
@@ -44,6 +45,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.mariadb.jdbc.MariaDbDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -98,9 +100,14 @@ public final class Demonstration {
     private DemoResult move(Assembly assembly, Path file, DataSource legacy, long rows) throws InterruptedException {
         Path logs = ScratchDirectory.logs(plan.directory());
         long startNanos = System.nanoTime();
-        try (Supervisor roles =
-                Supervisor.start(file, plan.directory().resolve("state"), logs, RoleJvm.young(HEAP_MEGABYTES))) {
-            screen.say("capture, transform and sink are started, each a process of its own; logs: " + logs);
+        try (Supervisor roles = Supervisor.start(
+                RoleName.of(assembly.pipeline()),
+                file,
+                plan.directory().resolve("state"),
+                logs,
+                RoleJvm.young(HEAP_MEGABYTES))) {
+            screen.say(roles.names().stream().map(RoleName::text).collect(Collectors.joining(", "))
+                    + " are started, each a process of its own; logs: " + logs);
             awaitLoad(assembly, roles, rows);
             double loadSeconds = (System.nanoTime() - startNanos) / 1e9;
             screen.say(String.format(Locale.ROOT, "loaded %,d rows in %.1f s", rows, loadSeconds));

@@ -126,7 +126,13 @@ public final class Assembly {
             case CAPTURE -> pipeline.sources().stream().map(this::capture).toList();
             case TRANSFORM -> List.of(new TransformRole(transform(), registry(), fingerprints(), versions(), clock));
             case SINK -> List.of(new SinkRole(sink(), registry(), clock));
+            case TAP -> new Taps(this).roles();
         };
+    }
+
+    /** Lets sources whose tap is switched off forget its slot; what does not answer is asked at the next start. */
+    public void forgetTaps() {
+        new Taps(this).forget();
     }
 
     private Role capture(SourceConfig source) {

@@ -9,6 +9,7 @@ import dev.handover.deploy.config.SourceConfig;
 import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.position.SourceId;
+import dev.handover.reconciler.Finding;
 import dev.handover.reconciler.ReconcilerConfig;
 import dev.handover.reconciler.Reconciliation;
 import dev.handover.reconciler.RunReport;
@@ -77,8 +78,22 @@ public final class Comparison {
                         assembly.fingerprints(),
                         assembly.clock())
                 .run(restricted(new Scope(pairs, left, Rules.of(assembly.pipeline())), only));
+        report = report.with(tapped(pairs, only));
         runs().keep(report);
         return report;
+    }
+
+    /** What the taps say of the source tables that were compared. */
+    private List<Finding> tapped(List<TablePair> pairs, Set<String> only) {
+        Set<String> compared = new HashSet<>();
+        pairs.stream()
+                .filter(pair ->
+                        only.isEmpty() || only.contains(pair.mapping().target().shortText()))
+                .forEach(pair -> compared.add(pair.source().table().text()));
+        return new Taps(assembly)
+                .reports().stream()
+                        .flatMap(report -> report.findings(compared).stream())
+                        .toList();
     }
 
     /** The reports that are kept. @throws Fault {@code not-started} before the sink has worked for the first time */

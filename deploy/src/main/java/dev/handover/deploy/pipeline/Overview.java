@@ -3,6 +3,7 @@ package dev.handover.deploy.pipeline;
 import dev.handover.reconciler.RunReport;
 import dev.handover.reconciler.TableReport;
 import dev.handover.reconciler.Verdict;
+import dev.handover.reconciler.tap.TapReport;
 import dev.handover.sink.batch.FindingLimits.Breach;
 import dev.handover.sink.batch.FindingLimits.Severity;
 import dev.handover.sink.postgres.ControlTables;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param lastRun the last comparison
  * @param findings what mappings did not understand so far, and what their rules left out
  * @param breaches findings beyond the limits of the file
+ * @param taps what second readers of the sources' logs found
  */
 public record Overview(
         String pipeline,
@@ -36,7 +38,8 @@ public record Overview(
         Optional<Instant> appliedAt,
         Optional<Run> lastRun,
         FindingLedger findings,
-        List<Breach> breaches) {
+        List<Breach> breaches,
+        List<TapReport> taps) {
     /** What lags are taken over. */
     public static final Duration LAG_WINDOW = Duration.ofMinutes(1);
 
@@ -46,6 +49,7 @@ public record Overview(
     public Overview {
         tables = List.copyOf(tables);
         breaches = List.copyOf(breaches);
+        taps = List.copyOf(taps);
     }
 
     /**
@@ -100,7 +104,8 @@ public record Overview(
                         .min(Instant::compareTo),
                 report.map(run -> new Run(run.run(), run.verdict(), Instant.parse(run.finishedAt()))),
                 findings,
-                assembly.findingLimits().breaches(findings.totals()));
+                assembly.findingLimits().breaches(findings.totals()),
+                new Taps(assembly).reports());
     }
 
     /** Of a pipeline whose target no sink has worked on. */
@@ -115,6 +120,7 @@ public record Overview(
                 Optional.empty(),
                 Optional.empty(),
                 FindingLedger.EMPTY,
+                List.of(),
                 List.of());
     }
 

@@ -4,6 +4,7 @@ import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -40,13 +41,19 @@ public final class Supervisor implements AutoCloseable {
         this.jvm = jvm;
     }
 
-    /** Starts every role, each in a virtual machine of that kind; their logs are in the directory {@code logs}. */
-    public static Supervisor start(Path pipelineFile, Path stateDirectory, Path logs, RoleJvm jvm) {
+    /** Starts these roles, each in a virtual machine of that kind; their logs are in the directory {@code logs}. */
+    public static Supervisor start(
+            Collection<RoleName> roles, Path pipelineFile, Path stateDirectory, Path logs, RoleJvm jvm) {
         Supervisor supervisor = new Supervisor(pipelineFile, stateDirectory, logs, jvm);
-        for (RoleName role : RoleName.values()) {
+        for (RoleName role : roles) {
             supervisor.spawn(role);
         }
         return supervisor;
+    }
+
+    /** The roles that are run here, in the order in which a change meets them. */
+    public List<RoleName> names() {
+        return List.copyOf(running.keySet());
     }
 
     /** The log of a role. */

@@ -340,7 +340,8 @@ final class AnswersTest {
                         new FindingLimits.Breach(
                                 found("ward", Finding.Kind.UNREAD, 3, 7).total(),
                                 FindingLimits.Bound.parse("5"),
-                                FindingLimits.Severity.STOP)));
+                                FindingLimits.Severity.STOP)),
+                List.of(TapSamples.report(NOW)));
     }
 
     private static FindingLedger findings() {

@@ -212,6 +212,21 @@ final class PipelineFileTest {
     }
 
     @Test
+    void onlyPostgresqlIsTapped() {
+        String file = Samples.text("smallest.yaml")
+                .replace("kind: postgres, host", "kind: mariadb, mariadb: {serverId: 7}, tap: on, host");
+
+        InvalidPipeline invalid = catchThrowableOfType(InvalidPipeline.class, () -> PipelineFile.parse("p", file));
+
+        assertThat(invalid.problems())
+                .extracting(Problem::path, Problem::message, Problem::hint)
+                .containsExactly(tuple(
+                        "sources[0].tap",
+                        "a mariadb source cannot be tapped",
+                        "take  tap: on  out; recon run compares it"));
+    }
+
+    @Test
     void theLagOfReplicasIsAskedOfPostgresqlOnly() {
         assertPauseWhenIsRefused(
                 Samples.text("smallest.yaml")

@@ -208,6 +208,7 @@ public final class LivePipeline implements AutoCloseable {
     /** Starts capture, transform and sink. */
     public void run() throws IOException {
         roles = Supervisor.start(
+                RoleName.of(assembly().pipeline()),
                 file(),
                 directory.resolve("state"),
                 Files.createDirectories(directory.resolve("logs")),

@@ -46,6 +46,7 @@ final class OverviewTest {
                 Optional.empty(),
                 run,
                 FindingLedger.EMPTY,
+                List.of(),
                 List.of());
     }
 
@@ -119,7 +120,8 @@ final class OverviewTest {
                 Optional.empty(),
                 findings,
                 List.of(new FindingLimits.Breach(
-                        found(2).total(), new FindingLimits.Count(5), FindingLimits.Severity.STOP)));
+                        found(2).total(), new FindingLimits.Count(5), FindingLimits.Severity.STOP)),
+                List.of());
 
         assertThat(next(stopped)).isEqualTo("handover mapping explain clinical.patient.sex");
         assertThat(stopped.next()).hasSize(1);
