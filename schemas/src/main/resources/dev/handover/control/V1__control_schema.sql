@@ -54,6 +54,17 @@ CREATE TABLE handover.bucket_state (
     PRIMARY KEY (table_name, bucket)
 ) WITH (fillfactor = 40); -- every batch updates many rows: room for their next versions on the same page
 
+-- The last look at each table: its rows, added up by bucket, against bucket_state, both of one moment.
+CREATE TABLE handover.watch (
+    table_name  text        PRIMARY KEY,
+    checked_at  timestamptz NOT NULL,
+    rows        bigint      NOT NULL,
+    buckets     integer[]   NOT NULL, -- whose rows are not what was applied
+    since       timestamptz,          -- when that was first seen; null where there are none
+    took_millis bigint      NOT NULL,
+    checks      bigint      NOT NULL
+);
+
 -- Deleted rows keep their position, so that a late change cannot bring them back.
 CREATE TABLE handover.tombstone (
     table_name      text     NOT NULL,

@@ -6,6 +6,7 @@ import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.reconciler.Verdict;
 import dev.handover.reconciler.tap.TapReport;
+import dev.handover.reconciler.watch.WatchLedger;
 import dev.handover.sink.batch.Counts;
 import dev.handover.sink.batch.FindingLimits.Breach;
 import dev.handover.sink.batch.FindingLimits.Severity;
@@ -51,7 +52,11 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
             String lastRunFinishedAt,
             long findings,
             List<TableStatus> tables,
-            List<TapStatus> taps) {}
+            List<TapStatus> taps,
+            List<Watched> watched) {}
+
+    /** The last look at a target table's rows. */
+    record Watched(String table, String checkedAt, long rows, List<Integer> buckets, String since, long tookMillis) {}
 
     /** The second reader of a source's log. */
     record TapStatus(
@@ -138,6 +143,16 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
         if (overview.started()) {
             answer = answer.lines(verdict(overview));
         }
+        if (!overview.watched().isEmpty()) {
+            answer = answer.lines(watched(overview));
+        }
+        for (WatchLedger.Entry entry : overview.watched()) {
+            if (!entry.last().clean()) {
+                answer = answer.warn(entry.last().table() + ": rows are not what was applied, in "
+                        + entry.last().buckets().size() + " buckets, since "
+                        + entry.since().map(Instant::toString).orElse("") + "; recon run names them");
+            }
+        }
         for (TapReport tap : overview.taps()) {
             answer = answer.lines(tapped(overview, tap));
             for (TapReport.Named each : tap.named()) {
@@ -213,6 +228,19 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
                 .orElse("never compared");
     }
 
+    private static String watched(Overview overview) {
+        long wrong = overview.watched().stream()
+                .filter(entry -> !entry.last().clean())
+                .count();
+        Instant oldest = overview.watched().stream()
+                .map(entry -> entry.last().at())
+                .min(Instant::compareTo)
+                .orElseThrow();
+        return "watch: rows are what was applied in "
+                + number(overview.watched().size() - wrong) + " of "
+                + number(overview.watched().size()) + " tables, the oldest look " + ago(oldest, overview.at());
+    }
+
     private static String tapped(Overview overview, TapReport tap) {
         String verified = tap.verifiedAt()
                 .map(at -> "log and change log compared up to " + ago(at, overview.at()) + " ("
@@ -264,7 +292,16 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
                 run.map(Overview.Run::finishedAt).map(Instant::toString).orElse(""),
                 overview.found(),
                 overview.tables().stream().map(table -> data(overview, table)).toList(),
-                overview.taps().stream().map(StatusCommand::data).toList());
+                overview.taps().stream().map(StatusCommand::data).toList(),
+                overview.watched().stream()
+                        .map(entry -> new Watched(
+                                entry.last().table(),
+                                entry.last().at().toString(),
+                                entry.last().rows(),
+                                entry.last().buckets(),
+                                entry.since().map(Instant::toString).orElse(""),
+                                entry.last().tookMillis()))
+                        .toList());
     }
 
     private static TapStatus data(TapReport tap) {

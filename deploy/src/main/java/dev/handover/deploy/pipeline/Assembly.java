@@ -24,6 +24,8 @@ import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.fault.Retry;
 import dev.handover.mapping.TableMapping;
+import dev.handover.reconciler.watch.WatchLedger;
+import dev.handover.reconciler.watch.WatchRole;
 import dev.handover.role.Role;
 import dev.handover.row.TableId;
 import dev.handover.sink.FindingWatch;
@@ -42,6 +44,7 @@ import dev.handover.wire.HttpSchemaRegistry;
 import dev.handover.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -125,9 +128,29 @@ public final class Assembly {
         return switch (name) {
             case CAPTURE -> pipeline.sources().stream().map(this::capture).toList();
             case TRANSFORM -> List.of(new TransformRole(transform(), registry(), fingerprints(), versions(), clock));
-            case SINK -> List.of(new SinkRole(sink(), registry(), clock));
+            case SINK -> List.of(new SinkRole(sink(), registry(), clock), watch());
             case TAP -> new Taps(this).roles();
         };
+    }
+
+    /** Beside the sink: it reads what the sink writes, and no other server. */
+    private WatchRole watch() {
+        return new WatchRole(
+                new Comparison(this).targetDatabase(),
+                new WatchLedger(target()::open),
+                partitions(),
+                pipeline.reconcile().watch(),
+                clock);
+    }
+
+    /** What the watch last saw of each target table. @throws Fault when the target does not answer */
+    List<WatchLedger.Entry> watched() {
+        TargetDatabase target = target();
+        try {
+            return new WatchLedger(target::open).read();
+        } catch (SQLException e) {
+            throw target.fault(e);
+        }
     }
 
     /** Lets sources whose tap is switched off forget its slot; what does not answer is asked at the next start. */

@@ -4,6 +4,7 @@ import dev.handover.reconciler.RunReport;
 import dev.handover.reconciler.TableReport;
 import dev.handover.reconciler.Verdict;
 import dev.handover.reconciler.tap.TapReport;
+import dev.handover.reconciler.watch.WatchLedger;
 import dev.handover.sink.batch.FindingLimits.Breach;
 import dev.handover.sink.batch.FindingLimits.Severity;
 import dev.handover.sink.postgres.ControlTables;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param findings what mappings did not understand so far, and what their rules left out
  * @param breaches findings beyond the limits of the file
  * @param taps what second readers of the sources' logs found
+ * @param watched the last look at each target table's rows against what was applied
  */
 public record Overview(
         String pipeline,
@@ -39,7 +41,8 @@ public record Overview(
         Optional<Run> lastRun,
         FindingLedger findings,
         List<Breach> breaches,
-        List<TapReport> taps) {
+        List<TapReport> taps,
+        List<WatchLedger.Entry> watched) {
     /** What lags are taken over. */
     public static final Duration LAG_WINDOW = Duration.ofMinutes(1);
 
@@ -50,6 +53,7 @@ public record Overview(
         tables = List.copyOf(tables);
         breaches = List.copyOf(breaches);
         taps = List.copyOf(taps);
+        watched = List.copyOf(watched);
     }
 
     /**
@@ -105,7 +109,8 @@ public record Overview(
                 report.map(run -> new Run(run.run(), run.verdict(), Instant.parse(run.finishedAt()))),
                 findings,
                 assembly.findingLimits().breaches(findings.totals()),
-                new Taps(assembly).reports());
+                new Taps(assembly).reports(),
+                assembly.watched());
     }
 
     /** Of a pipeline whose target no sink has worked on. */
@@ -121,7 +126,13 @@ public record Overview(
                 Optional.empty(),
                 FindingLedger.EMPTY,
                 List.of(),
+                List.of(),
                 List.of());
+    }
+
+    /** Whether rows of the target were last seen not to be what was applied. */
+    public boolean tampered() {
+        return watched.stream().anyMatch(entry -> !entry.last().clean());
     }
 
     /** What was found in the rows of a target table, under the newest version of each of its mappings. */
@@ -169,7 +180,7 @@ public record Overview(
     /** What makes sense now: never anything destructive, and nothing at all after a mismatch. */
     public List<Next> next() {
         List<Next> next = new ArrayList<>();
-        if (lastRun.isPresent() && lastRun.get().verdict() == Verdict.DIVERGED) {
+        if (tampered() || lastRun.isPresent() && lastRun.get().verdict() == Verdict.DIVERGED) {
             return next;
         }
         breaches.stream()

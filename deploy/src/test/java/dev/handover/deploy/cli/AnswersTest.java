@@ -341,7 +341,8 @@ final class AnswersTest {
                                 found("ward", Finding.Kind.UNREAD, 3, 7).total(),
                                 FindingLimits.Bound.parse("5"),
                                 FindingLimits.Severity.STOP)),
-                List.of(TapSamples.report(NOW)));
+                List.of(TapSamples.report(NOW)),
+                TapSamples.watched(NOW));
     }
 
     private static FindingLedger findings() {

@@ -1,11 +1,13 @@
 package dev.handover.deploy.cli;
 
 import dev.handover.reconciler.tap.TapReport;
+import dev.handover.reconciler.watch.Checked;
+import dev.handover.reconciler.watch.WatchLedger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What a tap found, for the answers' golden files. */
+/** What a tap and a watch found, for the answers' golden files. */
 final class TapSamples {
     private TapSamples() {}
 
@@ -28,5 +30,16 @@ final class TapSamples {
                 "slot handover_pilot_pas_tap was gone from the source",
                 now,
                 List.of(new TapReport.Named("pas.public.patient", "capture-missing", "0/1A00008+0", 7_431, 3, 2)));
+    }
+
+    static List<WatchLedger.Entry> watched(Instant now) {
+        Instant since = now.minusSeconds(3_600);
+        return List.of(
+                new WatchLedger.Entry(
+                        new Checked("clinical.patient", now.minusSeconds(7), 1_203_311, List.of(12, 700), 402),
+                        Optional.of(since),
+                        812),
+                new WatchLedger.Entry(
+                        new Checked("clinical.visit", now.minusSeconds(3), 40, List.of(), 1), Optional.empty(), 9_120));
     }
 }

@@ -45,7 +45,8 @@ final class PipelineFileTest {
                 .isEqualTo(new SinkConfig.Write(
                         2000, Duration.ofMillis(200), DataSize.parse("16MiB"), Duration.ofMillis(250)));
         assertThat(pipeline.reconcile())
-                .isEqualTo(new ReconcileConfig(Duration.ofSeconds(60), 50_000, Duration.ofSeconds(60)));
+                .isEqualTo(
+                        new ReconcileConfig(Duration.ofSeconds(60), 2, Duration.ofSeconds(10), Duration.ofSeconds(60)));
         assertThat(pipeline.telemetry().logs())
                 .isEqualTo(new TelemetryConfig.Logs(TelemetryConfig.Format.AUTO, TelemetryConfig.Level.INFO));
     }

@@ -47,6 +47,7 @@ final class OverviewTest {
                 run,
                 FindingLedger.EMPTY,
                 List.of(),
+                List.of(),
                 List.of());
     }
 
@@ -121,6 +122,7 @@ final class OverviewTest {
                 findings,
                 List.of(new FindingLimits.Breach(
                         found(2).total(), new FindingLimits.Count(5), FindingLimits.Severity.STOP)),
+                List.of(),
                 List.of());
 
         assertThat(next(stopped)).isEqualTo("handover mapping explain clinical.patient.sex");

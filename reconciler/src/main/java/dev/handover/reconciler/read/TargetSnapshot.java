@@ -1,6 +1,7 @@
 package dev.handover.reconciler.read;
 
 import dev.handover.control.Bookkeeping;
+import dev.handover.digest.Bucket;
 import dev.handover.digest.CanonicalBytes;
 import dev.handover.digest.Digest;
 import dev.handover.digest.Fingerprint;
@@ -9,10 +10,12 @@ import dev.handover.position.SourcePosition;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,6 +83,71 @@ public final class TargetSnapshot implements Answering, AutoCloseable {
             throw fault(e);
         }
         return buckets;
+    }
+
+    /**
+     * What the rows of a table add up to by their bucket, by what they say themselves of their bucket and their
+     * fingerprint; rows that say nothing are counted where {@code FirstPass} counts them.
+     */
+    public Map<Integer, Digest> sums(TableId table) {
+        StringBuilder sql = new StringBuilder("SELECT t.")
+                .append(Sql.quoted(Bookkeeping.BUCKET))
+                .append(", pg_catalog.count(*)");
+        for (String lane : Bookkeeping.LANES) {
+            sql.append(", pg_catalog.sum(t.").append(Sql.quoted(lane)).append(')');
+        }
+        Map<Integer, Digest> sums = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet results = statement.executeQuery(
+                        sql + " FROM " + PostgresSession.from(connection, table) + " AS t GROUP BY 1")) {
+            while (results.next()) {
+                int bucket = results.getInt(1);
+                int place = Math.floorMod(results.wasNull() ? -1 : bucket, Bucket.PER_TABLE);
+                long[] lanes = new long[Bookkeeping.LANES.size()];
+                for (int i = 0; i < lanes.length; i++) {
+                    BigDecimal sum = results.getBigDecimal(3 + i);
+                    // modulo 2^64, as the sums are that are expected
+                    lanes[i] = sum == null ? 0 : sum.toBigIntegerExact().longValue();
+                }
+                sums.merge(place, new Digest(results.getLong(2), lanes[0], lanes[1], lanes[2], lanes[3]), Digest::plus);
+            }
+        } catch (SQLException e) {
+            throw fault(e);
+        }
+        return sums;
+    }
+
+    /** Whether the control schema is there, and can keep what a watch sees. */
+    public boolean watched() {
+        try {
+            return !Sql.text(connection, "SELECT pg_catalog.to_regclass('handover.watch')")
+                    .isEmpty();
+        } catch (SQLException e) {
+            throw fault(e);
+        }
+    }
+
+    /**
+     * Target tables whose load is complete in every partition.
+     *
+     * @param partitions of every topic of the pipeline
+     */
+    public List<TableId> loadedTables(int partitions) {
+        List<TableId> tables = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet results = statement.executeQuery("SELECT t.table_name FROM handover.target_table t"
+                        + " JOIN handover.applied a ON a.topic = t.topic GROUP BY t.table_name"
+                        + " HAVING pg_catalog.count(*) FILTER (WHERE a.loaded AND a.position IS NOT NULL) >= "
+                        + partitions + " ORDER BY t.table_name")) {
+            while (results.next()) {
+                String name = results.getString(1);
+                int dot = name.indexOf('.');
+                tables.add(TableId.target(name.substring(0, dot), name.substring(dot + 1)));
+            }
+        } catch (SQLException e) {
+            throw fault(e);
+        }
+        return tables;
     }
 
     /** Dead letters of a source table on its way to a target table that are open, counted by key. */

@@ -1,0 +1,162 @@
+package dev.handover.deploy.reconciler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.handover.reconciler.read.TargetDatabase;
+import dev.handover.reconciler.watch.Checked;
+import dev.handover.reconciler.watch.WatchLedger;
+import dev.handover.reconciler.watch.WatchRole;
+import dev.handover.row.TableId;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The watch is silent whatever the pipeline writes, and sees what others write. */
+@SuppressWarnings("NullAway.Init")
+class WatchIT {
+    private static final TableId PATIENT = TableId.target("clinical", "patient");
+    private static final Duration SEEN_MAX = Duration.ofSeconds(10);
+
+    @TempDir
+    Path directory;
+
+    private Hospital hospital;
+    private WatchRole watch;
+    private WatchLedger ledger;
+    private final ExecutorService threads = Executors.newFixedThreadPool(2);
+
+    @BeforeEach
+    void open() throws Exception {
+        hospital = new Hospital(directory);
+        hospital.atSource("INSERT INTO patient SELECT i, 'name ' || i, i * 1.25, date '1950-01-01' + i::int"
+                + " FROM generate_series(1, 500) i");
+        hospital.atTarget("INSERT INTO handover.target_table VALUES ('clinical.patient', 'pas.public.patient',"
+                + " 'tiny.canonical.clinical.patient', '', 1, now()) ON CONFLICT DO NOTHING");
+        ledger = new WatchLedger(hospital.target());
+        watch = new WatchRole(
+                new TargetDatabase(hospital.target(), 100),
+                ledger,
+                TinyPipeline.PARTITIONS,
+                Duration.ofMillis(200),
+                InstantSource.system());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        watch.stop();
+        threads.shutdown();
+        assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        hospital.close();
+    }
+
+    private Checked checked() {
+        return watch.check(PATIENT).orElseThrow();
+    }
+
+    @Test
+    void saysNothingBeforeTheLoadIsCompleteAndNothingWrongWhileThePipelineWrites() throws Exception {
+        assertThat(watch.check(PATIENT)).isEmpty();
+        hospital.pipeline().load();
+        assertThat(watch.check(PATIENT)).isEmpty();
+        hospital.settle();
+        assertThat(checked().rows()).isEqualTo(500);
+
+        Future<?> writing = threads.submit(() -> {
+            for (int round = 0; round < 40; round++) {
+                hospital.atSource("UPDATE patient SET balance = balance + 1 WHERE id % 7 = " + round % 7
+                        + "; DELETE FROM patient WHERE id = " + (round + 1)
+                        + "; INSERT INTO patient (id, name) VALUES (" + (10_000 + round) + ", 'new')"
+                        + "; UPDATE patient SET id = id + 20000 WHERE id = " + (100 + round));
+                hospital.pipeline().capture();
+                hospital.pipeline().drain();
+            }
+            return null;
+        });
+        int looks = 0;
+        while (!writing.isDone()) {
+            assertThat(checked().buckets()).isEmpty();
+            looks++;
+        }
+        writing.get();
+        assertThat(looks).isGreaterThan(20);
+        assertThat(checked()).satisfies(last -> {
+            assertThat(last.buckets()).isEmpty();
+            assertThat(last.rows()).isEqualTo(500);
+        });
+    }
+
+    /** A column that is changed alone is not seen here: the row's own sums are as they were. */
+    @Test
+    void seesWhatOthersWroteButNotInWhichColumns() throws Exception {
+        hospital.pipeline().load();
+        hospital.settle();
+        for (String rogue : List.of(
+                "DELETE FROM clinical.patient WHERE id = 7",
+                "INSERT INTO clinical.patient (id) VALUES (7000)",
+                "UPDATE clinical.patient SET _handover_lane3 = _handover_lane3 + 1 WHERE id = 8",
+                "UPDATE clinical.patient SET _handover_bucket = (_handover_bucket + 1) % 1024 WHERE id = 9",
+                "TRUNCATE clinical.patient")) {
+            hospital.atTarget("CREATE TABLE saved AS TABLE clinical.patient");
+            hospital.atTarget(rogue);
+            assertThat(checked().buckets()).as(rogue).isNotEmpty();
+            hospital.atTarget("TRUNCATE clinical.patient; INSERT INTO clinical.patient TABLE saved; DROP TABLE saved");
+            assertThat(checked().buckets()).isEmpty();
+        }
+        hospital.atTarget("UPDATE clinical.patient SET name = 'x' WHERE id = 10");
+        assertThat(checked().buckets()).isEmpty();
+    }
+
+    @Test
+    void keepsSinceWhenRowsAreNotWhatWasApplied() throws Exception {
+        hospital.pipeline().load();
+        hospital.settle();
+        Future<?> watching = threads.submit(watch::run);
+        assertThat(awaited(true).since()).isEmpty();
+
+        hospital.atTarget("INSERT INTO clinical.patient (id) VALUES (7000)");
+        WatchLedger.Entry first = awaited(false);
+        WatchLedger.Entry later = awaitedAfter(first.last().at());
+        assertThat(later.since()).isPresent().isEqualTo(first.since());
+        assertThat(later.last().rows()).isEqualTo(501);
+        assertThat(later.checks()).isGreaterThan(first.checks());
+
+        hospital.atTarget("DELETE FROM clinical.patient WHERE id = 7000");
+        assertThat(awaited(true).since()).isEmpty();
+        watch.stop();
+        watching.get(10, TimeUnit.SECONDS);
+    }
+
+    private WatchLedger.Entry awaited(boolean clean) throws SQLException {
+        return await(entry -> entry.last().clean() == clean);
+    }
+
+    private WatchLedger.Entry awaitedAfter(Instant at) throws SQLException {
+        return await(entry -> entry.last().at().isAfter(at));
+    }
+
+    private WatchLedger.Entry await(java.util.function.Predicate<WatchLedger.Entry> wanted) throws SQLException {
+        long deadline = System.nanoTime() + SEEN_MAX.toNanos();
+        while (System.nanoTime() < deadline) {
+            Optional<WatchLedger.Entry> entry =
+                    ledger.read().stream().filter(wanted).findFirst();
+            if (entry.isPresent()) {
+                return entry.get();
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+        throw new AssertionError("not seen within " + SEEN_MAX);
+    }
+}
