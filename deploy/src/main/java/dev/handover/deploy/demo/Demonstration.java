@@ -6,6 +6,7 @@ import dev.handover.deploy.config.Secrets;
 import dev.handover.deploy.pipeline.Assembly;
 import dev.handover.deploy.pipeline.Comparison;
 import dev.handover.deploy.pipeline.Constraining;
+import dev.handover.deploy.pipeline.Overview;
 import dev.handover.deploy.pipeline.RoleJvm;
 import dev.handover.deploy.pipeline.RoleName;
 import dev.handover.deploy.pipeline.Supervisor;
@@ -19,6 +20,7 @@ import dev.handover.fault.Fault;
 import dev.handover.mapping.TableMapping;
 import dev.handover.reconciler.RunReport;
 import dev.handover.reconciler.TableReport;
+import dev.handover.reconciler.tap.TapReport;
 import dev.handover.row.TableId;
 import dev.handover.sink.batch.Counts;
 import dev.handover.sink.batch.Findings;
@@ -122,7 +124,18 @@ public final class Demonstration {
                     "the clinic committed %,d row changes in %,d transactions",
                     work.changes(),
                     work.transactions()));
+            tapped(assembly);
             return result(report, status, FindingLedger.read(assembly.target()), loadSeconds);
+        }
+    }
+
+    private void tapped(Assembly assembly) {
+        for (TapReport tap : Overview.read(assembly).taps()) {
+            screen.say(String.format(
+                    Locale.ROOT,
+                    "the tap compared %,d changes in the source's own log with what was captured: %,d disagreements",
+                    tap.events(),
+                    tap.disagreements()));
         }
     }
 

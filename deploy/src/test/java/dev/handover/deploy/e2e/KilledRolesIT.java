@@ -48,7 +48,8 @@ class KilledRolesIT {
             LegacyHospital.writeMaps(directory);
             pipeline.describe(
                     pipeline.endpoints().source().database(),
-                    "    clock: {timezone: " + LegacyHospital.TIMEZONE + "}\n    postgres: {heartbeat: 1s}\n",
+                    "    clock: {timezone: " + LegacyHospital.TIMEZONE
+                            + "}\n    postgres: {heartbeat: 1s}\n    tap: on\n",
                     pipeline.archive() + LegacyHospital.mapping(LegacyEngine.POSTGRES));
             pipeline.run();
             // two of the source's tables become one
