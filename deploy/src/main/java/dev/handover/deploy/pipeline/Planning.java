@@ -137,6 +137,7 @@ public final class Planning {
         if (!begun && obstacle.isEmpty() && log.mark().isPresent()) {
             lines.add(Line.of(Action.CREATE, mark, "capture reads the log from there"));
         }
+        new Taps(assembly).planned(looked.source()).ifPresent(lines::add);
         looked.captured()
                 .ifPresent(captured -> lines.addAll(Forecast.tables(captured, looked.live(), begun, this::policy)));
         Line calm = Line.of(Action.NOTHING, Forecast.count(tables.size(), "table"), "as capture knows them");

@@ -12,6 +12,7 @@ import dev.handover.role.Role;
 import dev.handover.sink.postgres.TargetDatabase;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,32 @@ final class Taps {
                 assembly.clock());
     }
 
+    /** What {@code run} would do at the source for its tap, or because it has none. */
+    Optional<Plan.Line> planned(SourceConfig source) {
+        if (source.kind() != SourceConfig.Kind.POSTGRES) {
+            return Optional.empty();
+        }
+        SourceSessions sessions = new SourceSessions(assembly.source(source));
+        boolean tapped = source.tap() == SourceConfig.Tap.ON;
+        try {
+            if (TapRole.hasSlot(sessions::open, slot(source)) == tapped) {
+                return Optional.empty();
+            }
+        } catch (SQLException e) {
+            throw sessions.fault(e);
+        }
+        String object = "replication slot " + slot(source);
+        return Optional.of(
+                tapped
+                        ? Plan.Line.of(Plan.Action.CREATE, object, "the tap reads the log from there")
+                        : Plan.Line.of(Plan.Action.CHANGE, object, "it is dropped: the tap is off"));
+    }
+
+    private String slot(SourceConfig source) {
+        return TapConfig.slot(
+                source.postgres().slotOf(assembly.pipeline().metadata().name(), source.name()));
+    }
+
     void forget() {
         for (SourceConfig source : assembly.pipeline().sources()) {
             if (source.kind() == SourceConfig.Kind.POSTGRES && source.tap() == SourceConfig.Tap.OFF) {
@@ -62,11 +89,9 @@ final class Taps {
     }
 
     private void forget(SourceConfig source) {
-        String slot = TapConfig.slot(
-                source.postgres().slotOf(assembly.pipeline().metadata().name(), source.name()));
         SourceSessions sessions = new SourceSessions(assembly.source(source));
         try {
-            if (TapRole.forget(sessions::open, slot)) {
+            if (TapRole.forget(sessions::open, slot(source))) {
                 LOG.atInfo().addKeyValue("source", source.name()).log("the tap is off: its slot was dropped");
             }
         } catch (SQLException | Fault e) {

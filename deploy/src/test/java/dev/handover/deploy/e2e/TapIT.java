@@ -24,6 +24,7 @@ import dev.handover.row.TableSchema;
 import dev.handover.row.Value;
 import dev.handover.wire.Encoded;
 import dev.handover.wire.SourceEvents;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -135,6 +136,7 @@ class TapIT {
         try (LivePipeline pipeline = LivePipeline.on(directory, Service.SOURCE);
                 Connection source = pipeline.source("")) {
             Work work = prepared(pipeline, source);
+            assertThat(planned(pipeline)).contains("create\treplication slot handover_proof_pas_tap");
             pipeline.run();
             pipeline.awaitLoaded(3);
             pipeline.until("the tap to begin", STEP_MAX, () -> compared(pipeline) == 3);
@@ -161,8 +163,10 @@ class TapIT {
 
             pipeline.roles().close();
             describe(pipeline, "off");
+            assertThat(planned(pipeline)).contains("change\treplication slot handover_proof_pas_tap");
             pipeline.run();
             pipeline.until("its slot to be dropped", STEP_MAX, () -> tapSlots(source) == 0);
+            assertThat(planned(pipeline)).doesNotContain("handover_proof_pas_tap");
             assertThat(pipeline.roles().names()).doesNotContain(RoleName.TAP);
         }
     }
@@ -182,6 +186,10 @@ class TapIT {
     private static void describe(LivePipeline pipeline, String tap) {
         pipeline.describe(
                 pipeline.endpoints().source().database(), "    postgres: {heartbeat: 1s}\n    tap: " + tap + "\n", "");
+    }
+
+    private static String planned(LivePipeline pipeline) throws IOException, InterruptedException {
+        return pipeline.command("plan", "-c", pipeline.file().toString()).out();
     }
 
     private static long compared(LivePipeline pipeline) {

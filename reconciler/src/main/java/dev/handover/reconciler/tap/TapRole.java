@@ -308,6 +308,13 @@ public final class TapRole implements Role {
                 "it goes on trying");
     }
 
+    /** Whether a tap has its slot at the source. */
+    public static boolean hasSlot(Connections source, String slot) throws SQLException {
+        try (Connection catalog = source.open()) {
+            return TapLog.slot(catalog, slot).isPresent();
+        }
+    }
+
     /**
      * Drops the slot of a tap that is switched off, so that the source need not keep its log for it.
      *
