@@ -6,7 +6,7 @@ package dev.handover.role;
  * whatever it must remember is in Kafka or the target.
  */
 public interface Role {
-    /** One of {@code capture}, {@code transform}, {@code sink}; also the name of its thread. */
+    /** One of {@code capture}, {@code transform}, {@code sink}, {@code tap}; also the name of its thread. */
     String name();
 
     /** Works until stopped. @throws dev.handover.fault.Fault when going on would be unsafe or impossible */
