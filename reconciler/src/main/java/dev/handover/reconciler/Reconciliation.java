@@ -96,6 +96,7 @@ public final class Reconciliation {
                 started.toString(),
                 clock.instant().toString(),
                 verdict(tables, findings, rules),
+                scope.asked().stream().sorted().toList(),
                 tables,
                 left,
                 findings,
@@ -202,7 +203,8 @@ public final class Reconciliation {
                 }
             }
             for (String known : target.known(source.id())) {
-                if (!targets.contains(known)) {
+                // of a run that is restricted, the other tables were not asked for
+                if (scope.asked().isEmpty() && !targets.contains(known)) {
                     findings.add(new Finding(
                             Verdict.UNDETERMINED,
                             "target-table-unknown",

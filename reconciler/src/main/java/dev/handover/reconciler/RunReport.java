@@ -11,6 +11,7 @@ import java.util.Objects;
  *
  * @param run names the run, in the order of time
  * @param startedAt ISO 8601, as is finishedAt
+ * @param asked the target tables that the run was restricted to, in order; empty where it was of the whole pipeline
  * @param tables in the order of their names
  * @param left source tables that were left out on purpose, with the reason
  * @param findings about the list of tables as a whole
@@ -21,6 +22,7 @@ public record RunReport(
         String startedAt,
         String finishedAt,
         Verdict verdict,
+        List<String> asked,
         List<TableReport> tables,
         Map<String, String> left,
         List<Finding> findings,
@@ -30,6 +32,7 @@ public record RunReport(
         Objects.requireNonNull(startedAt, "startedAt");
         Objects.requireNonNull(finishedAt, "finishedAt");
         Objects.requireNonNull(verdict, "verdict");
+        asked = List.copyOf(asked);
         tables = List.copyOf(tables);
         left = Map.copyOf(left);
         findings = List.copyOf(findings);
@@ -45,7 +48,7 @@ public record RunReport(
         Verdict judged = diverged
                 ? Verdict.DIVERGED
                 : undetermined && verdict == Verdict.CONVERGED ? Verdict.UNDETERMINED : verdict;
-        return new RunReport(run, startedAt, finishedAt, judged, tables, left, all, rules);
+        return new RunReport(run, startedAt, finishedAt, judged, asked, tables, left, all, rules);
     }
 
     /** Rows of the source that were compared. */

@@ -10,6 +10,7 @@ import dev.handover.reconciler.read.Connections;
 import dev.handover.reconciler.rule.Measure;
 import dev.handover.reconciler.rule.Result;
 import dev.handover.reconciler.rule.RuleReport;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -34,8 +35,52 @@ public final class Runs {
         this.connections = connections;
     }
 
-    /** A run as the history lists it. */
-    public record Line(String run, String startedAt, String finishedAt, String verdict) {}
+    /** Proved divergences by kind. */
+    public record Kinds(long missing, long extraneous, long stale, long different) {
+        /** All of them. */
+        public long all() {
+            return missing + extraneous + stale + different;
+        }
+    }
+
+    /**
+     * A run as the history lists it.
+     *
+     * @param scope {@code pipeline}, or the target tables that were asked for, joined by commas
+     * @param rows of the sources, that were compared
+     * @param tablesNotVerified tables of which nothing was proved either way, and tables of a source that nobody named
+     */
+    public record Line(
+            String run,
+            String startedAt,
+            String finishedAt,
+            BigDecimal seconds,
+            String scope,
+            String verdict,
+            long tables,
+            long rows,
+            Kinds divergences,
+            long inFlight,
+            long tablesNotVerified) {}
+
+    /** One comparison of one source table with its target table. */
+    public record TableLine(
+            String run,
+            String startedAt,
+            String sourceTable,
+            String verdict,
+            long sourceRows,
+            long targetRows,
+            Kinds divergences,
+            long inFlight) {}
+
+    /**
+     * When a table began to differ.
+     *
+     * @param run the first that proved it
+     * @param converged the last run before, in which it was converged; empty where none is kept
+     */
+    public record Onset(String run, String startedAt, String converged) {}
 
     /** Keeps a report, its divergences and the measures of its rules, all or nothing. */
     public void keep(RunReport report) {
@@ -162,19 +207,87 @@ public final class Runs {
         List<Line> lines = new ArrayList<>();
         try (Connection connection = connections.open();
                 PreparedStatement statement = connection.prepareStatement(
-                        "SELECT run, summary ->> 'startedAt', summary ->> 'finishedAt', verdict"
-                                + " FROM handover.recon_run ORDER BY run DESC LIMIT ?")) {
+                        "SELECT v.run, r.summary ->> 'startedAt', r.summary ->> 'finishedAt', v.seconds, v.scope, v.verdict,"
+                                + " v.tables, v.rows_compared, v.missing, v.extraneous, v.stale, v.different, v.in_flight,"
+                                + " v.tables_not_verified FROM handover.v_run v JOIN handover.recon_run r USING (run)"
+                                + " ORDER BY v.run DESC LIMIT ?")) {
             statement.setInt(1, runsMax);
             try (ResultSet results = statement.executeQuery()) {
                 while (results.next()) {
                     lines.add(new Line(
-                            results.getString(1), results.getString(2), results.getString(3), results.getString(4)));
+                            results.getString(1),
+                            results.getString(2),
+                            results.getString(3),
+                            results.getBigDecimal(4),
+                            results.getString(5),
+                            results.getString(6),
+                            results.getLong(7),
+                            results.getLong(8),
+                            new Kinds(
+                                    results.getLong(9), results.getLong(10), results.getLong(11), results.getLong(12)),
+                            results.getLong(13),
+                            results.getLong(14)));
                 }
             }
         } catch (SQLException e) {
             throw failed(e);
         }
         return lines;
+    }
+
+    /** The last comparisons of a target table ({@code schema.name}), newest first. */
+    public List<TableLine> history(String table, int linesMax) {
+        List<TableLine> lines = new ArrayList<>();
+        try (Connection connection = connections.open();
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT v.run, r.summary ->> 'startedAt', v.source_table, v.verdict, v.source_rows,"
+                                + " v.target_rows, v.missing, v.extraneous, v.stale, v.different, v.in_flight"
+                                + " FROM handover.v_run_table v JOIN handover.recon_run r USING (run)"
+                                + " WHERE v.table_name = ? ORDER BY v.run DESC, v.source_table LIMIT ?")) {
+            statement.setString(1, table);
+            statement.setInt(2, linesMax);
+            try (ResultSet results = statement.executeQuery()) {
+                while (results.next()) {
+                    lines.add(new TableLine(
+                            results.getString(1),
+                            results.getString(2),
+                            results.getString(3),
+                            results.getString(4),
+                            results.getLong(5),
+                            results.getLong(6),
+                            new Kinds(results.getLong(7), results.getLong(8), results.getLong(9), results.getLong(10)),
+                            results.getLong(11)));
+                }
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+        return lines;
+    }
+
+    /**
+     * Since when a target table differs: the first run that proved a difference after the last one in which all of it
+     * was converged; empty where no such run is kept.
+     */
+    public Optional<Onset> onset(String table) {
+        try (Connection connection = connections.open();
+                PreparedStatement statement = connection.prepareStatement(
+                        "WITH per_run AS (SELECT run, bool_or(verdict = 'diverged') AS diverged,"
+                                + " bool_and(verdict = 'converged') AS converged FROM handover.v_run_table"
+                                + " WHERE table_name = ? GROUP BY run),"
+                                + " good AS (SELECT coalesce(max(run), '') AS run FROM per_run WHERE converged)"
+                                + " SELECT min(p.run), (SELECT summary ->> 'startedAt' FROM handover.recon_run"
+                                + " WHERE run = min(p.run)), g.run FROM per_run p CROSS JOIN good g"
+                                + " WHERE p.diverged AND p.run > g.run GROUP BY g.run")) {
+            statement.setString(1, table);
+            try (ResultSet results = statement.executeQuery()) {
+                return results.next()
+                        ? Optional.of(new Onset(results.getString(1), results.getString(2), results.getString(3)))
+                        : Optional.empty();
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
     }
 
     /** The divergences of a run in one target table ({@code schema.name}), in the order they were found. */

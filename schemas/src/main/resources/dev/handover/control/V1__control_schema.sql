@@ -262,3 +262,95 @@ CREATE TABLE handover.tap_disagreement (
     settled_why     text   NOT NULL DEFAULT '',
     PRIMARY KEY (source, table_name, position, transaction)
 );
+
+-- For people who ask in SQL. They show what reports show, are of several relations and so cannot be written, and need no
+-- right to the tables below them.
+
+-- Every comparison of every table: one row for each source table of a target table.
+CREATE VIEW handover.v_run_table AS
+SELECT r.run,
+       r.started_at,
+       r.finished_at,
+       t.report ->> 'targetTable'                               AS table_name,
+       t.report ->> 'sourceTable'                               AS source_table,
+       lower(t.report ->> 'verdict')                            AS verdict,
+       (t.report ->> 'sourceRows')::bigint                      AS source_rows,
+       (t.report ->> 'targetRows')::bigint                      AS target_rows,
+       (t.report ->> 'matches')::bigint                         AS equal_rows,
+       coalesce((t.report #>> '{kinds,missing}')::bigint, 0)    AS missing,
+       coalesce((t.report #>> '{kinds,extraneous}')::bigint, 0) AS extraneous,
+       coalesce((t.report #>> '{kinds,stale}')::bigint, 0)      AS stale,
+       coalesce((t.report #>> '{kinds,different}')::bigint, 0)  AS different,
+       (t.report ->> 'inFlight')::bigint                        AS in_flight,
+       (t.report ->> 'deadLettersOpen')::bigint                 AS dead_letters,
+       t.report ->> 'settled'                                   AS source_settled,
+       t.report ->> 'high'                                      AS source_high,
+       t.report ->> 'applied'                                   AS target_applied
+FROM handover.recon_run r
+         CROSS JOIN LATERAL jsonb_array_elements(r.summary -> 'tables') AS t (report);
+
+-- Every comparison. Scope is "pipeline", or the tables that were asked for; not verified are the tables of which nothing was
+-- proved either way, and those of the source that nobody named.
+CREATE VIEW handover.v_run AS
+SELECT r.run,
+       r.started_at,
+       r.finished_at,
+       extract(epoch FROM r.finished_at - r.started_at)::numeric(12, 3) AS seconds,
+       coalesce((SELECT string_agg(a.name, ',' ORDER BY a.name)
+                 FROM jsonb_array_elements_text(r.summary -> 'asked') AS a (name)), 'pipeline') AS scope,
+       r.verdict,
+       t.tables,
+       t.rows_compared,
+       t.missing,
+       t.extraneous,
+       t.stale,
+       t.different,
+       t.in_flight,
+       t.undetermined + (SELECT count(*)
+                         FROM jsonb_array_elements(r.summary -> 'findings') AS f (finding)
+                         WHERE f.finding ->> 'code' = 'table-not-compared') AS tables_not_verified
+FROM handover.recon_run r
+         CROSS JOIN LATERAL (SELECT count(*)                                            AS tables,
+                                    coalesce(sum(v.source_rows), 0)::bigint             AS rows_compared,
+                                    coalesce(sum(v.missing), 0)::bigint                 AS missing,
+                                    coalesce(sum(v.extraneous), 0)::bigint              AS extraneous,
+                                    coalesce(sum(v.stale), 0)::bigint                   AS stale,
+                                    coalesce(sum(v.different), 0)::bigint               AS different,
+                                    coalesce(sum(v.in_flight), 0)::bigint               AS in_flight,
+                                    count(*) FILTER (WHERE v.verdict = 'undetermined')  AS undetermined
+                             FROM handover.v_run_table v
+                             WHERE v.run = r.run) AS t;
+
+-- The newest comparison of every table, and when the table was last seen converged.
+CREATE VIEW handover.v_table_verdict AS
+SELECT DISTINCT ON (v.table_name, v.source_table)
+       v.table_name,
+       v.source_table,
+       v.verdict,
+       v.run,
+       v.started_at AS compared_at,
+       (SELECT max(c.started_at)
+        FROM handover.v_run_table c
+        WHERE c.table_name = v.table_name AND c.source_table = v.source_table AND c.verdict = 'converged') AS converged_at,
+       v.source_rows,
+       v.target_rows,
+       v.missing + v.extraneous + v.stale + v.different AS divergences,
+       v.in_flight,
+       v.dead_letters
+FROM handover.v_run_table v
+ORDER BY v.table_name, v.source_table, v.run DESC;
+
+-- The differences that the newest comparison of a table proved, by reference: those of them that are listed one by one.
+CREATE VIEW handover.v_open_divergence AS
+SELECT d.table_name,
+       d.kind,
+       d.stage,
+       d.key_reference,
+       d.columns,
+       d.source_position,
+       d.target_position,
+       d.run,
+       r.started_at AS compared_at
+FROM handover.recon_difference d
+         JOIN handover.recon_run r USING (run)
+WHERE d.run = (SELECT max(v.run) FROM handover.v_run_table v WHERE v.table_name = d.table_name);

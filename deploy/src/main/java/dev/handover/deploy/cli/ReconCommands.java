@@ -6,11 +6,9 @@ import dev.handover.fault.ExitCode;
 import dev.handover.fault.Fault;
 import dev.handover.reconciler.Divergence;
 import dev.handover.reconciler.RunReport;
-import dev.handover.reconciler.Runs;
 import dev.handover.reconciler.TableReport;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -19,12 +17,10 @@ import picocli.CommandLine.Parameters;
 
 /** The commands that compare both ends, and show what was found. */
 final class ReconCommands {
-    private static final int HISTORY_MAX = 50;
-
     private ReconCommands() {}
 
     static List<dev.handover.deploy.cli.Command> all() {
-        return List.of(new Run(), new Show(), new Diff(), new History());
+        return List.of(new Run(), new Show(), new Diff(), new ReconHistoryCommand());
     }
 
     /** {@code handover recon run}. */
@@ -116,25 +112,7 @@ final class ReconCommands {
         }
     }
 
-    /** {@code handover recon history}. */
-    @Command(
-            name = "history",
-            description = "List the comparisons that are kept, newest first.",
-            footer = {"  handover recon history"})
-    private static final class History implements dev.handover.deploy.cli.Command {
-        @Override
-        public Answer run(Session session) {
-            List<Runs.Line> runs = comparison(session).runs().history(HISTORY_MAX);
-            return Answer.of("ReconHistory", Map.of("runs", runs))
-                    .grid(
-                            List.of("RUN", "STARTED", "FINISHED", "VERDICT"),
-                            runs.stream()
-                                    .map(run -> List.of(run.run(), run.startedAt(), run.finishedAt(), run.verdict()))
-                                    .toList());
-        }
-    }
-
-    private static Comparison comparison(Session session) {
+    static Comparison comparison(Session session) {
         return new Comparison(Pipelines.assembly(session));
     }
 

@@ -208,6 +208,6 @@ public final class Comparison {
                 .filter(rule -> !rule.tables().isEmpty()
                         && rule.tables().stream().allMatch(table -> only.contains(table.shortText())))
                 .toList();
-        return new Scope(chosen, others, rules);
+        return new Scope(chosen, others, rules, only);
     }
 }

@@ -277,6 +277,7 @@ final class AnswersTest {
                 "2026-11-21T09:59:00Z",
                 "2026-11-21T09:59:02Z",
                 Verdict.DIVERGED,
+                List.of(),
                 List.of(table),
                 Map.of(),
                 List.of(),
