@@ -72,7 +72,7 @@ final class FirstPass {
         return table.mapped(row)
                 .fold(
                         mapped -> mapped.map(made -> {
-                            table.countSource(made);
+                            table.countSource(keyHash, made);
                             return RowDigest.of(keyHash, table.compared(made), Mark.PLAIN, keyBytes);
                         }),
                         rejection -> Optional.of(RowDigest.of(keyHash, keyHash, Mark.PARKED, keyBytes)));
@@ -137,16 +137,16 @@ final class FirstPass {
             if (table.owns(row.key())) {
                 bucket = table.bucket(row.key()).number();
                 outdated += table.isOutdated(row) ? 1 : 0;
-                rows.add(digest(table, row, bucket));
-                table.countTarget(row);
+                Fingerprint keyHash = table.keyHash(row.key());
+                rows.add(digest(table, keyHash, row, bucket));
+                table.countTarget(keyHash, row);
             }
             found[bucket] = found[bucket].plus(row.lanes().orElse(NONE));
         }
     }
 
     /** @param bucket that the row's key is in */
-    private static RowDigest digest(TableWork table, TargetRow row, int bucket) {
-        Fingerprint keyHash = table.keyHash(row.key());
+    private static RowDigest digest(TableWork table, Fingerprint keyHash, TargetRow row, int bucket) {
         byte[] key = KeyCodec.encode(row.key());
         return row.row()
                 .fold(

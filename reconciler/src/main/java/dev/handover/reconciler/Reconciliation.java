@@ -118,7 +118,12 @@ public final class Reconciliation {
         }
         try {
             Mapper mapper = Mapper.bind(pair.mapping(), pair.source());
-            TableWork work = new TableWork(mapper, fingerprints, config, rulebook.tallies(mapper.target()));
+            TableWork work = new TableWork(
+                    mapper,
+                    fingerprints,
+                    config,
+                    rulebook.tallies(mapper.target()),
+                    rulebook.shown(mapper.target().table()));
             works.add(work);
             Instant began = clock.instant();
             if (comparable(work, source)) {
@@ -234,6 +239,7 @@ public final class Reconciliation {
                 Map.of(),
                 0,
                 0,
+                List.of(),
                 List.of(),
                 List.of(new Finding(Verdict.UNDETERMINED, code, text)),
                 "",

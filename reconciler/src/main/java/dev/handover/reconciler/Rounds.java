@@ -129,7 +129,7 @@ final class Rounds {
                 candidate.last(judgement);
                 if (judgement.decided()) {
                     table.countProved(judgement, wanted.row(), seen.row());
-                    table.decide(candidate, judgement, seen.state(), columns(wanted, seen));
+                    table.decide(candidate, judgement, seen.state(), columns(wanted, seen), wanted.row(), seen.row());
                 } else {
                     open.add(candidate);
                 }
@@ -187,7 +187,7 @@ final class Rounds {
                     candidate.before().fold(absent -> false, row -> row.lanes().isPresent() && row.tampered());
             if (tampered) {
                 table.candidates().remove(candidate.key());
-                table.diverged(candidate, Divergence.Kind.DIFFERENT, candidate.before(), List.of());
+                table.diverged(candidate, Divergence.Kind.DIFFERENT, candidate.before());
             }
         }
     }

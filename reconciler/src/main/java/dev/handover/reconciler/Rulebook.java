@@ -5,12 +5,15 @@ import dev.handover.reconciler.rule.Rule;
 import dev.handover.reconciler.rule.RuleReport;
 import dev.handover.reconciler.rule.Tally;
 import dev.handover.reconciler.rule.Unsettled;
+import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The rules of a run: hands the streamed ones to the tables that they are about, and gathers what came of all of them.
@@ -41,6 +44,18 @@ final class Rulebook {
             }
         }
         return ofTable;
+    }
+
+    /** Columns of a target table whose codes a rule shows in reports. */
+    Set<String> shown(TableId table) {
+        Set<String> columns = new HashSet<>();
+        for (Rule rule : rules) {
+            if (rule instanceof Rule.Distribution distribution
+                    && distribution.table().equals(table)) {
+                columns.add(distribution.column());
+            }
+        }
+        return columns;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.handover.reconciler;
 
+import dev.handover.reconciler.explain.Explanation;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import java.util.Objects;
  * @param inFlight keys that could not be judged
  * @param deadLettersOpen keys of this table with an open dead letter
  * @param divergences the first of them
+ * @param explanations where the divergences concentrate, by kind
  * @param findings what is wrong or worth knowing about the table as a whole
  * @param settled position below which every change was in the last snapshot of the source that was needed, or empty
  * @param high position that is above every change in that snapshot
@@ -37,6 +39,7 @@ public record TableReport(
         long inFlight,
         long deadLettersOpen,
         List<Divergence> divergences,
+        List<Explanation> explanations,
         List<Finding> findings,
         String settled,
         String high,
@@ -48,6 +51,7 @@ public record TableReport(
         Objects.requireNonNull(verdict, "verdict");
         kinds = Map.copyOf(kinds);
         divergences = List.copyOf(divergences);
+        explanations = List.copyOf(explanations);
         findings = List.copyOf(findings);
     }
 

@@ -5,9 +5,11 @@ import dev.handover.digest.Bucket;
 import dev.handover.digest.CanonicalBytes;
 import dev.handover.digest.Fingerprint;
 import dev.handover.digest.FingerprintKey;
+import dev.handover.mapping.ColumnMapping;
 import dev.handover.mapping.Mapper;
 import dev.handover.position.SourceId;
 import dev.handover.position.SourcePosition;
+import dev.handover.reconciler.explain.Investigation;
 import dev.handover.reconciler.judge.Judgement;
 import dev.handover.reconciler.judge.Stamp;
 import dev.handover.reconciler.judge.TargetState;
@@ -16,18 +18,23 @@ import dev.handover.reconciler.rule.Place;
 import dev.handover.reconciler.rule.Tally;
 import dev.handover.reconciler.rule.Unsettled;
 import dev.handover.row.Cell;
+import dev.handover.row.Column;
 import dev.handover.row.Keyless;
 import dev.handover.row.Row;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableSchema;
+import dev.handover.row.Value;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /**
  * One table under comparison: how its rows are mapped and hashed, which is safe for many threads, and what is known so
@@ -43,6 +50,7 @@ final class TableWork {
     private final String topic;
     private final int divergencesMax;
     private final List<Tally> tallies;
+    private final Investigation investigation;
 
     private final Map<RowKey, Candidate> candidates = new LinkedHashMap<>();
     private final BitSet dirtyBuckets = new BitSet(Bucket.PER_TABLE);
@@ -63,7 +71,12 @@ final class TableWork {
     private long deadLetters;
     private long millis;
 
-    TableWork(Mapper mapper, FingerprintKey fingerprints, ReconcilerConfig config, List<Tally> tallies) {
+    TableWork(
+            Mapper mapper,
+            FingerprintKey fingerprints,
+            ReconcilerConfig config,
+            List<Tally> tallies,
+            Set<String> shown) {
         this.mapper = mapper;
         this.fingerprints = fingerprints;
         this.encoder = CanonicalBytes.of(mapper.target());
@@ -76,6 +89,32 @@ final class TableWork {
         this.topic = config.topics().canonical(mapper.target().table());
         this.divergencesMax = config.divergencesMax();
         this.tallies = List.copyOf(tallies);
+        this.investigation = new Investigation(mapper.target(), coded(mapper, shown), reference(mapper, fingerprints));
+    }
+
+    /**
+     * Columns whose values are codes: those that a rule shows, and those that the mapping fills from a list of codes.
+     */
+    private static Set<String> coded(Mapper mapper, Set<String> shown) {
+        Set<String> coded = new HashSet<>(shown);
+        mapper.mapping().columns().forEach(column -> {
+            if (column instanceof ColumnMapping.From from && from.coded()) {
+                coded.add(from.target());
+            }
+        });
+        return coded;
+    }
+
+    /** A reference to a value: the start of the keyed hash of the table, the column and the value. */
+    private static BiFunction<Column, Value, String> reference(Mapper mapper, FingerprintKey fingerprints) {
+        return (column, value) -> {
+            Column present = new Column(column.name(), column.type(), false);
+            TableSchema alone = new TableSchema(mapper.target().table(), List.of(present), List.of(column.name()));
+            return "value#"
+                    + fingerprints
+                            .of(CanonicalBytes.of(alone), new Row(alone, List.of(value)))
+                            .shortText();
+        };
     }
 
     SourceId source() {
@@ -180,8 +219,9 @@ final class TableWork {
         }
     }
 
-    /** Adds a mapped row of the source's scan to the rules. */
-    void countSource(Row mapped) {
+    /** Adds a mapped row of the source's scan to the rules, and perhaps to what all rows have in common. */
+    void countSource(Fingerprint keyHash, Row mapped) {
+        investigation.source(keyHash.lane1(), mapped);
         if (!tallies.isEmpty()) {
             synchronized (tallies) {
                 tallies.forEach(tally -> tally.source(mapped));
@@ -189,8 +229,9 @@ final class TableWork {
         }
     }
 
-    /** Adds a row of the target's scan to the rules. */
-    void countTarget(TargetRow row) {
+    /** Adds a row of the target's scan to the rules, and perhaps to what all rows have in common. */
+    void countTarget(Fingerprint keyHash, TargetRow row) {
+        investigation.target(keyHash.lane1(), row.position(), row.mappingVersion());
         if (!tallies.isEmpty()) {
             synchronized (tallies) {
                 tallies.forEach(tally -> tally.target(readable(row)));
@@ -240,6 +281,9 @@ final class TableWork {
         parked = rejected;
         unequal = candidates.size() + unjudged;
         scanned = place(stamp, applied);
+        if (unequal == 0) {
+            investigation.close();
+        }
     }
 
     /** A place in words. */
@@ -282,15 +326,26 @@ final class TableWork {
         return dirtyBuckets;
     }
 
-    /** Takes a decision about a key, which is then no candidate any more. */
-    void decide(Candidate candidate, Judgement judgement, TargetState state, List<String> columns) {
+    /**
+     * Takes a decision about a key, which is then no candidate any more.
+     *
+     * @param wanted the row that the source says the target should have
+     * @param found what the target has
+     */
+    void decide(
+            Candidate candidate,
+            Judgement judgement,
+            TargetState state,
+            List<String> columns,
+            Optional<Row> wanted,
+            Optional<TargetRow> found) {
         candidates.remove(candidate.key());
         switch (judgement) {
             case MATCH -> matches++;
             case PARKED -> parked++;
-            case MISSING -> diverged(candidate, Divergence.Kind.MISSING, state, columns);
-            case EXTRANEOUS -> diverged(candidate, Divergence.Kind.EXTRANEOUS, state, columns);
-            case DIFFERENT -> diverged(candidate, kind(candidate, state), state, columns);
+            case MISSING -> diverged(candidate, Divergence.Kind.MISSING, state, columns, wanted, found);
+            case EXTRANEOUS -> diverged(candidate, Divergence.Kind.EXTRANEOUS, state, columns, wanted, found);
+            case DIFFERENT -> diverged(candidate, kind(candidate, state), state, columns, wanted, found);
             case BEHIND, AHEAD, UNCONFIRMED -> throw new IllegalStateException("not decided: " + judgement);
         }
     }
@@ -307,21 +362,45 @@ final class TableWork {
         });
     }
 
-    void diverged(Candidate candidate, Divergence.Kind kind, TargetState state, List<String> columns) {
+    /** Notes a divergence that is proved without the source's row. */
+    void diverged(Candidate candidate, Divergence.Kind kind, TargetState state) {
+        diverged(candidate, kind, state, List.of(), Optional.empty(), Optional.empty());
+    }
+
+    private void diverged(
+            Candidate candidate,
+            Divergence.Kind kind,
+            TargetState state,
+            List<String> columns,
+            Optional<Row> wanted,
+            Optional<TargetRow> found) {
         kinds.merge(kind, 1L, Long::sum);
+        boolean tampered = state.fold(absent -> false, TargetState.Present::tampered);
+        Divergence.Stage stage =
+                tampered || dirtyBuckets.get(bucket(candidate)) ? Divergence.Stage.TARGET : Divergence.Stage.PIPELINE;
+        investigate(kind, stage, columns, wanted.or(() -> found.flatMap(TableWork::readable)), found);
         if (divergences.size() < divergencesMax) {
-            boolean tampered = state.fold(absent -> false, TargetState.Present::tampered);
             divergences.add(new Divergence(
                     targetSchema().table().shortText(),
                     kind,
-                    tampered || dirtyBuckets.get(bucket(candidate))
-                            ? Divergence.Stage.TARGET
-                            : Divergence.Stage.PIPELINE,
+                    stage,
                     candidate.reference(),
                     columns,
                     stamp.map(place -> place.high().text()).orElse(""),
                     state.position().map(SourcePosition::text).orElse("")));
         }
+    }
+
+    private void investigate(
+            Divergence.Kind kind,
+            Divergence.Stage stage,
+            List<String> columns,
+            Optional<Row> row,
+            Optional<TargetRow> found) {
+        found.ifPresentOrElse(
+                written -> investigation.differs(
+                        kind.code(), stage.code(), columns, row, written.position(), written.mappingVersion()),
+                () -> investigation.differs(kind.code(), stage.code(), columns, row));
     }
 
     private int bucket(Candidate candidate) {
@@ -351,6 +430,7 @@ final class TableWork {
                 inFlight,
                 deadLetters,
                 divergences,
+                investigation.explanations(),
                 findings,
                 stamp.flatMap(Stamp::settled).map(SourcePosition::text).orElse(""),
                 stamp.map(place -> place.high().text()).orElse(""),

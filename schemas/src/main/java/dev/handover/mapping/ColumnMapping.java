@@ -24,6 +24,14 @@ public sealed interface ColumnMapping {
             Objects.requireNonNull(onUnmapped, "onUnmapped");
         }
 
+        /** Whether the column holds nothing but codes that the mapping's author wrote down. */
+        public boolean coded() {
+            return !operations.isEmpty()
+                    && operations.get(operations.size() - 1).yieldsListedCodes()
+                    && onInvalid != OnFailure.KEEP_RAW
+                    && onUnmapped != OnFailure.KEEP_RAW;
+        }
+
         /** A copy, perhaps under another name. */
         public static From copy(String target, String source) {
             return new From(target, source, List.of(), OnFailure.DEAD_LETTER, OnFailure.DEAD_LETTER);

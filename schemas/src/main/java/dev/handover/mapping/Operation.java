@@ -127,4 +127,9 @@ public interface Operation {
         /** @throws IllegalArgumentException when there is no such column */
         Cell read(String column);
     }
+
+    /** Whether all that it yields is among codes that the mapping's author wrote down: no value of a patient passes. */
+    default boolean yieldsListedCodes() {
+        return false;
+    }
 }

@@ -20,7 +20,7 @@ final class ReconCommands {
     private ReconCommands() {}
 
     static List<dev.handover.deploy.cli.Command> all() {
-        return List.of(new Run(), new Show(), new Diff(), new ReconHistoryCommand());
+        return List.of(new Run(), new Show(), new ReconDiffCommand(), new ReconHistoryCommand());
     }
 
     /** {@code handover recon run}. */
@@ -67,56 +67,11 @@ final class ReconCommands {
         }
     }
 
-    /** {@code handover recon diff}. */
-    @Command(
-            name = "diff",
-            description = "List the differences of a table, by reference and never by value.",
-            footer = {"  handover recon diff clinical.patient", "  handover recon diff clinical.patient --run RUN"})
-    private static final class Diff implements dev.handover.deploy.cli.Command {
-        @Parameters(paramLabel = "TABLE", description = "target table, schema.table")
-        @SuppressWarnings("FieldCanBeFinal") // set by the parser
-        private String table = "";
-
-        @Option(names = "--run", paramLabel = "RUN", defaultValue = "last", description = "a run, or last")
-        private String run = "last";
-
-        /** The document's data. */
-        record Differences(String run, String table, long differences, List<Divergence> listed) {}
-
-        @Override
-        public Answer run(Session session) {
-            RunReport report = kept(session, run);
-            TableReport found = report.tables().stream()
-                    .filter(each -> each.targetTable().equals(table))
-                    .findFirst()
-                    .orElseThrow(() -> Fault.of(
-                            ExitCode.USAGE,
-                            "table-unknown",
-                            "run " + report.run() + " did not compare table " + table,
-                            "its tables are listed by: handover recon show"));
-            return Answer.of("ReconDiff", new Differences(report.run(), table, found.divergent(), found.divergences()))
-                    .grid(
-                            List.of("KIND", "STAGE", "KEY", "COLUMNS", "SOURCE", "TARGET"),
-                            found.divergences().stream()
-                                    .map(each -> List.of(
-                                            each.kind().code(),
-                                            each.stage().code(),
-                                            each.key(),
-                                            String.join(",", each.columns()),
-                                            each.sourcePosition(),
-                                            each.targetPosition()))
-                                    .toList())
-                    .lines(found.divergent() + " differences in " + table + ", "
-                            + found.divergences().size() + " listed (run " + report.run() + ")")
-                    .exit(found.divergent() == 0 ? ExitCode.DONE : ExitCode.NO);
-        }
-    }
-
     static Comparison comparison(Session session) {
         return new Comparison(Pipelines.assembly(session));
     }
 
-    private static RunReport kept(Session session, String run) {
+    static RunReport kept(Session session, String run) {
         return comparison(session)
                 .runs()
                 .show(run)

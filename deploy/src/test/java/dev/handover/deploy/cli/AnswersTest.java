@@ -268,6 +268,7 @@ final class AnswersTest {
                 0,
                 List.of(),
                 List.of(),
+                List.of(),
                 place.settled(),
                 place.high(),
                 place.applied(),

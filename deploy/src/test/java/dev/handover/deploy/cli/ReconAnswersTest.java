@@ -2,7 +2,9 @@ package dev.handover.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.handover.fault.ExitCode;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -19,7 +21,14 @@ final class ReconAnswersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"recon-history", "recon-history-table", "recon-history-equal"})
+    @ValueSource(
+            strings = {
+                "recon-history",
+                "recon-history-table",
+                "recon-history-equal",
+                "recon-diff",
+                "recon-diff-explained"
+            })
     void everyAnswerKeepsItsShape(String name) throws Exception {
         Given given = new Given(ReconSamples.answer(name));
         Terminal.People watched = new Terminal.People(true, true, true);
@@ -29,5 +38,13 @@ final class ReconAnswersTest {
 
         assertThat(json.exit()).isEqualTo(table.exit());
         Golden.compare("answer-" + name, json.text() + "=== table\n" + table.text());
+    }
+
+    @Test
+    void noValueIsRevealed() {
+        Ran refused = Ran.of("recon diff clinical.patient --reveal -c nosuch.yaml", Map.of(), Terminal.People.none());
+
+        assertThat(refused.exit()).isEqualTo(ExitCode.DENIED);
+        assertThat(refused.err()).contains("--reveal needs a configured role");
     }
 }

@@ -1,8 +1,15 @@
 package dev.handover.deploy.cli;
 
+import dev.handover.reconciler.Divergence;
 import dev.handover.reconciler.Runs;
+import dev.handover.reconciler.TableReport;
+import dev.handover.reconciler.Verdict;
+import dev.handover.reconciler.explain.Explanation;
+import dev.handover.reconciler.explain.Pattern;
+import dev.handover.reconciler.explain.Pattern.Trait;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Comparisons, made up. */
@@ -20,6 +27,10 @@ final class ReconSamples {
                                 new Runs.Onset("20261121-095900000", "2026-11-21T09:59:00Z", "20261121-085900000")));
             case "recon-history-equal" ->
                 ReconHistoryCommand.answer("clinical.patient", table().subList(1, 2), Optional.empty());
+            case "recon-diff" ->
+                ReconDiffCommand.listed("20261121-095900000", "clinical.patient", List.of(differing()));
+            case "recon-diff-explained" ->
+                ReconDiffCommand.explained("20261121-095900000", "clinical.patient", List.of(differing()));
             default -> throw new IllegalArgumentException(name);
         };
     }
@@ -72,5 +83,62 @@ final class ReconSamples {
                         4,
                         new Runs.Kinds(0, 0, 0, 0),
                         0));
+    }
+
+    private static TableReport differing() {
+        return new TableReport(
+                "pas.public.patient",
+                "clinical.patient",
+                Verdict.DIVERGED,
+                1_203_311,
+                1_203_309,
+                1_203_266,
+                0,
+                Map.of("different", 41L, "missing", 4L),
+                0,
+                0,
+                List.of(new Divergence(
+                        "clinical.patient",
+                        Divergence.Kind.DIFFERENT,
+                        Divergence.Stage.PIPELINE,
+                        "key#7f3a9c2e",
+                        List.of("birth_date"),
+                        "0/5A3F1B28+0",
+                        "0/5A3F1B28:0")),
+                List.of(
+                        new Explanation(
+                                "different",
+                                41,
+                                41,
+                                List.of(
+                                        new Pattern(Trait.COLUMN, "birth_date", "", 40, 41, 0, 0, true),
+                                        new Pattern(Trait.STAGE, "", "pipeline", 41, 41, 0, 0, true),
+                                        new Pattern(Trait.VALUE, "facility_id", "1005", 41, 41, 316, 4_000, false),
+                                        new Pattern(
+                                                Trait.TIME,
+                                                "updated_at",
+                                                "2026-11-20 22:00 to 22:05",
+                                                41,
+                                                41,
+                                                2,
+                                                4_000,
+                                                false),
+                                        new Pattern(
+                                                Trait.POSITION,
+                                                "",
+                                                "0/5A3F1000:1 to 0/5A3F1B28:0",
+                                                41,
+                                                41,
+                                                3,
+                                                4_000,
+                                                false),
+                                        new Pattern(Trait.MAPPING_VERSION, "", "18", 41, 41, 900, 4_000, false))),
+                        new Explanation(
+                                "missing", 4, 3, List.of(new Pattern(Trait.STAGE, "", "pipeline", 3, 3, 0, 0, true)))),
+                List.of(),
+                "0/5A3F1B00+0",
+                "0/5A3F1B28+0",
+                "0/5A3F1B28+0",
+                12);
     }
 }

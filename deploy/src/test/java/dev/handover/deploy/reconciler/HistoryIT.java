@@ -12,7 +12,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -42,8 +41,8 @@ class HistoryIT {
         hospital.close();
     }
 
-    private RunReport kept(Scope scope) {
-        RunReport report = hospital.reconcile(Duration.ofSeconds(3), scope);
+    private RunReport kept(Scope scope) throws Exception {
+        RunReport report = hospital.reconcileMoving(scope);
         new Runs(hospital.target()).keep(report);
         return report;
     }

@@ -38,6 +38,12 @@ import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /** Two PostgreSQL servers with one table of patients, and a pipeline between them. */
 final class Hospital implements AutoCloseable {
@@ -51,7 +57,10 @@ final class Hospital implements AutoCloseable {
                     new Column("name", ColumnType.of(Kind.TEXT), true),
                     new Column("balance", ColumnType.decimal(12, 2), true),
                     new Column("born", ColumnType.of(Kind.DATE), true),
-                    new Column("mother", ColumnType.of(Kind.INT64), true)),
+                    new Column("mother", ColumnType.of(Kind.INT64), true),
+                    new Column("ward", ColumnType.of(Kind.TEXT), true),
+                    new Column("sex", ColumnType.of(Kind.TEXT), true),
+                    new Column("updated", ColumnType.of(Kind.TIMESTAMP), true)),
             List.of("id"));
 
     private final EmbeddedStack stack;
@@ -62,15 +71,20 @@ final class Hospital implements AutoCloseable {
     private final TinyPipeline pipeline;
 
     Hospital(Path directory) throws SQLException, IOException, MappingMismatch {
+        this(directory, mapping());
+    }
+
+    Hospital(Path directory, TableMapping mapping) throws SQLException, IOException, MappingMismatch {
         this.directory = directory;
         this.stack = EmbeddedStack.start(
                 StackConfig.of(directory.resolve("state"), EnumSet.of(Service.SOURCE, Service.TARGET)), line -> {});
         atSource(
-                "CREATE TABLE patient (id bigint PRIMARY KEY, name text, balance numeric(12,2), born date, mother bigint);"
+                "CREATE TABLE patient (id bigint PRIMARY KEY, name text, balance numeric(12,2), born date, mother bigint,"
+                        + " ward text, sex text, updated timestamp);"
                         + " CREATE TABLE heartbeat (id int PRIMARY KEY, beats bigint NOT NULL); INSERT INTO heartbeat VALUES (1, 0)");
         atTarget("CREATE SCHEMA handover; CREATE SCHEMA clinical;"
                 + " CREATE TABLE clinical.patient (id bigint PRIMARY KEY, name text, balance numeric(12,2), born date,"
-                + " mother bigint,"
+                + " mother bigint, ward text, sex text, updated timestamp,"
                 + " _handover_position bytea, _handover_mapping integer, _handover_bucket smallint,"
                 + " _handover_lane1 bigint, _handover_lane2 bigint, _handover_lane3 bigint, _handover_lane4 bigint)");
         try (InputStream control = ControlSchema.class
@@ -78,7 +92,7 @@ final class Hospital implements AutoCloseable {
                 .getResourceAsStream(ControlSchema.MIGRATIONS + "/V1__control_schema.sql")) {
             atTarget(new String(java.util.Objects.requireNonNull(control).readAllBytes(), StandardCharsets.UTF_8));
         }
-        Mapper mapper = Mapper.bind(mapping(), SCHEMA);
+        Mapper mapper = Mapper.bind(mapping, SCHEMA);
         this.pipeline = new TinyPipeline(
                 mapper, fingerprints, topics.canonical(mapper.target().table()), source(), target());
     }
@@ -147,7 +161,11 @@ final class Hospital implements AutoCloseable {
     }
 
     static Scope scope() {
-        return new Scope(List.of(new TablePair(SCHEMA, mapping())), Map.of(HEARTBEAT, "a table of Handover's own"));
+        return scope(mapping());
+    }
+
+    static Scope scope(TableMapping mapping) {
+        return new Scope(List.of(new TablePair(SCHEMA, mapping)), Map.of(HEARTBEAT, "a table of Handover's own"));
     }
 
     RunReport reconcile(Duration deadline, Scope scope) {
@@ -162,6 +180,31 @@ final class Hospital implements AutoCloseable {
                         fingerprints,
                         InstantSource.system())
                 .run(scope);
+    }
+
+    /** Compares while the pipeline moves, so that everything can be judged. */
+    RunReport reconcileMoving(Scope scope) throws Exception {
+        AtomicBoolean working = new AtomicBoolean(true);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> mover = thread.submit(() -> {
+                while (working.get()) {
+                    beat();
+                    pipeline.capture();
+                    pipeline.drain();
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+                }
+                return null;
+            });
+            try {
+                return reconcile(Duration.ofSeconds(10), scope);
+            } finally {
+                working.set(false);
+                mover.get();
+            }
+        } finally {
+            thread.shutdown();
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.handover.mapping.code.CodeMap;
 import dev.handover.mapping.code.Target;
 import dev.handover.mapping.code.Translation;
 import dev.handover.mapping.code.Translation.Cluster;
+import dev.handover.mapping.code.Unmapped;
 import dev.handover.row.CanonicalText;
 import dev.handover.row.Cell;
 import dev.handover.row.ColumnType;
@@ -282,6 +283,12 @@ public final class Codes implements Operation {
         private static String word(Target target) {
             return target.relation().name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** Unless what the map does not hold passes, or another map says. */
+    @Override
+    public boolean yieldsListedCodes() {
+        return map.unmapped() instanceof Unmapped.Refused || map.unmapped() instanceof Unmapped.Fixed;
     }
 
     @Override

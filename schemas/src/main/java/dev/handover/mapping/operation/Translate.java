@@ -87,6 +87,11 @@ public final class Translate implements Operation {
     }
 
     @Override
+    public boolean yieldsListedCodes() {
+        return true;
+    }
+
+    @Override
     public Reversal reversal() {
         return Reversal.CHECKED;
     }
