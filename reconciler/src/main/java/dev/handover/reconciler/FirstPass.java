@@ -18,8 +18,8 @@ import dev.handover.reconciler.read.TargetSnapshot;
 import dev.handover.reconciler.spill.KeyCodec;
 import dev.handover.reconciler.spill.SideRows;
 import dev.handover.reconciler.spill.SpilledRows;
+import dev.handover.row.Row;
 import dev.handover.row.RowKey;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -55,27 +55,43 @@ final class FirstPass {
 
     private Stamp readSource(TableWork table, SourceDatabase source, SideRows rows) {
         try (SourceSnapshot snapshot = source.open(target.boundaries(source.id()))) {
-            List<Scanned> readers = new ArrayList<>();
-            for (SpilledRows own : rows.parts()) {
-                readers.add(
-                        (key, row) -> digest(table, table.targetKey(key), row).ifPresent(own::add));
-            }
+            List<SourceReader> readers = rows.parts().stream()
+                    .map(own -> new SourceReader(table, own))
+                    .toList();
             snapshot.scan(table.sourceSchema(), readers);
+            readers.forEach(reader -> table.sumSource(reader.sum));
             return snapshot.stamp(table.sourceSchema());
         }
     }
 
-    /** Empty where a rule leaves the row out. */
-    private static Optional<RowDigest> digest(TableWork table, RowKey key, Outcome<dev.handover.row.Row> row) {
-        Fingerprint keyHash = table.keyHash(key);
-        byte[] keyBytes = KeyCodec.encode(key);
-        return table.mapped(row)
-                .fold(
-                        mapped -> mapped.map(made -> {
-                            table.countSource(keyHash, made);
-                            return RowDigest.of(keyHash, table.compared(made), Mark.PLAIN, keyBytes);
-                        }),
-                        rejection -> Optional.of(RowDigest.of(keyHash, keyHash, Mark.PARKED, keyBytes)));
+    /** What one thread reads of the source's rows. */
+    private static final class SourceReader implements Scanned {
+        private final TableWork table;
+        private final SpilledRows rows;
+        private Digest sum = Digest.EMPTY;
+
+        SourceReader(TableWork table, SpilledRows rows) {
+            this.table = table;
+            this.rows = rows;
+        }
+
+        @Override
+        public void row(RowKey key, Outcome<Row> row) {
+            RowKey targetKey = table.targetKey(key);
+            Fingerprint keyHash = table.keyHash(targetKey);
+            byte[] keyBytes = KeyCodec.encode(targetKey);
+            table.mapped(row)
+                    .<Optional<RowDigest>>fold(
+                            mapped -> mapped.map(made -> {
+                                Fingerprint compared = table.compared(made);
+                                sum = sum.plus(compared);
+                                table.countSource(keyHash, made);
+                                return RowDigest.of(keyHash, compared, Mark.PLAIN, keyBytes);
+                            }),
+                            rejection -> Optional.of(RowDigest.of(keyHash, keyHash, Mark.PARKED, keyBytes)))
+                    // a row that a rule leaves out is none
+                    .ifPresent(rows::add);
+        }
     }
 
     /** Waits until the target has all of a snapshot, so that fewer keys need a second look; it proves nothing. */
@@ -104,6 +120,7 @@ final class FirstPass {
             long outdated = 0;
             for (TargetReader reader : readers) {
                 outdated += reader.outdated;
+                table.sumTarget(reader.sum);
                 for (int bucket = 0; bucket < found.length; bucket++) {
                     found[bucket] = found[bucket].plus(reader.found[bucket]);
                 }
@@ -123,6 +140,7 @@ final class FirstPass {
         private final TableWork table;
         private final SpilledRows rows;
         private final Digest[] found = new Digest[Bucket.PER_TABLE];
+        private Digest sum = Digest.EMPTY;
         private long outdated;
 
         TargetReader(TableWork table, SpilledRows rows) {
@@ -138,25 +156,22 @@ final class FirstPass {
                 bucket = table.bucket(row.key()).number();
                 outdated += table.isOutdated(row) ? 1 : 0;
                 Fingerprint keyHash = table.keyHash(row.key());
-                rows.add(digest(table, keyHash, row, bucket));
+                rows.add(digest(keyHash, row, bucket));
                 table.countTarget(keyHash, row);
             }
             found[bucket] = found[bucket].plus(row.lanes().orElse(NONE));
         }
-    }
 
-    /** @param bucket that the row's key is in */
-    private static RowDigest digest(TableWork table, Fingerprint keyHash, TargetRow row, int bucket) {
-        byte[] key = KeyCodec.encode(row.key());
-        return row.row()
-                .fold(
-                        found -> {
-                            Fingerprint columns = table.fingerprint(found);
-                            boolean plain = row.lanes().filter(columns::equals).isPresent() && row.bucket() == bucket;
-                            return RowDigest.of(
-                                    keyHash, table.compared(found, columns), plain ? Mark.PLAIN : Mark.TAMPERED, key);
-                        },
-                        rejection -> RowDigest.of(keyHash, keyHash, Mark.TAMPERED, key));
+        /** @param bucket that the row's key is in */
+        private RowDigest digest(Fingerprint keyHash, TargetRow row, int bucket) {
+            Optional<Fingerprint> columns =
+                    row.row().fold(made -> Optional.of(table.fingerprint(made)), why -> Optional.empty());
+            boolean plain = columns.isPresent() && columns.equals(row.lanes()) && row.bucket() == bucket;
+            Fingerprint compared =
+                    row.row().fold(made -> table.compared(made, columns.orElseThrow()), rejection -> keyHash);
+            sum = sum.plus(compared);
+            return RowDigest.of(keyHash, compared, plain ? Mark.PLAIN : Mark.TAMPERED, KeyCodec.encode(row.key()));
+        }
     }
 
     private static void compareBuckets(TableWork table, Map<Integer, Digest> expected, Digest[] found) {

@@ -93,6 +93,7 @@ public final class Reconciliation {
         scope.left().forEach((table, reason) -> left.put(table.text(), reason));
         return new RunReport(
                 RUN.format(started),
+                fingerprints.id(),
                 started.toString(),
                 clock.instant().toString(),
                 verdict(tables, findings, rules),
@@ -245,6 +246,7 @@ public final class Reconciliation {
                 "",
                 "",
                 "",
+                Sums.NONE,
                 0);
     }
 

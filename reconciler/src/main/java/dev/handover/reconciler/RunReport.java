@@ -10,6 +10,7 @@ import java.util.Objects;
  * What a run found. Its JSON form is what the control schema keeps and {@code recon show} prints.
  *
  * @param run names the run, in the order of time
+ * @param digestKey names the key of the digests, without telling it
  * @param startedAt ISO 8601, as is finishedAt
  * @param asked the target tables that the run was restricted to, in order; empty where it was of the whole pipeline
  * @param tables in the order of their names
@@ -19,6 +20,7 @@ import java.util.Objects;
  */
 public record RunReport(
         String run,
+        String digestKey,
         String startedAt,
         String finishedAt,
         Verdict verdict,
@@ -29,6 +31,7 @@ public record RunReport(
         List<RuleReport> rules) {
     public RunReport {
         Objects.requireNonNull(run, "run");
+        Objects.requireNonNull(digestKey, "digestKey");
         Objects.requireNonNull(startedAt, "startedAt");
         Objects.requireNonNull(finishedAt, "finishedAt");
         Objects.requireNonNull(verdict, "verdict");
@@ -48,7 +51,7 @@ public record RunReport(
         Verdict judged = diverged
                 ? Verdict.DIVERGED
                 : undetermined && verdict == Verdict.CONVERGED ? Verdict.UNDETERMINED : verdict;
-        return new RunReport(run, startedAt, finishedAt, judged, asked, tables, left, all, rules);
+        return new RunReport(run, digestKey, startedAt, finishedAt, judged, asked, tables, left, all, rules);
     }
 
     /** Rows of the source that were compared. */

@@ -74,6 +74,9 @@ public final class Runs {
             Kinds divergences,
             long inFlight) {}
 
+    /** The newest comparison of a table. */
+    public record Newest(String sourceTable, String targetTable, String verdict, String run, String startedAt) {}
+
     /**
      * When a table began to differ.
      *
@@ -288,6 +291,29 @@ public final class Runs {
         } catch (SQLException e) {
             throw failed(e);
         }
+    }
+
+    /** The newest comparison of every table. */
+    public List<Newest> newest() {
+        List<Newest> lines = new ArrayList<>();
+        try (Connection connection = connections.open();
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT v.source_table, v.table_name, v.verdict, v.run, r.summary ->> 'startedAt'"
+                                + " FROM handover.v_table_verdict v JOIN handover.recon_run r USING (run)"
+                                + " ORDER BY v.table_name, v.source_table");
+                ResultSet results = statement.executeQuery()) {
+            while (results.next()) {
+                lines.add(new Newest(
+                        results.getString(1),
+                        results.getString(2),
+                        results.getString(3),
+                        results.getString(4),
+                        results.getString(5)));
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+        return lines;
     }
 
     /** The divergences of a run in one target table ({@code schema.name}), in the order they were found. */

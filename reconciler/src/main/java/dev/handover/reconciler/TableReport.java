@@ -25,6 +25,7 @@ import java.util.Objects;
  * @param high position that is above every change in that snapshot
  * @param applied the least position that a partition of the table was applied up to when it was last looked at, or
  *     empty
+ * @param sums what both sides add up to
  * @param millis time spent on the table's rows
  */
 public record TableReport(
@@ -44,6 +45,7 @@ public record TableReport(
         String settled,
         String high,
         String applied,
+        Sums sums,
         long millis) {
     public TableReport {
         Objects.requireNonNull(sourceTable, "sourceTable");
@@ -52,6 +54,7 @@ public record TableReport(
         kinds = Map.copyOf(kinds);
         divergences = List.copyOf(divergences);
         explanations = List.copyOf(explanations);
+        Objects.requireNonNull(sums, "sums");
         findings = List.copyOf(findings);
     }
 

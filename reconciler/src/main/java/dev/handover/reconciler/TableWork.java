@@ -3,6 +3,7 @@ package dev.handover.reconciler;
 import dev.handover.change.Outcome;
 import dev.handover.digest.Bucket;
 import dev.handover.digest.CanonicalBytes;
+import dev.handover.digest.Digest;
 import dev.handover.digest.Fingerprint;
 import dev.handover.digest.FingerprintKey;
 import dev.handover.mapping.ColumnMapping;
@@ -69,6 +70,8 @@ final class TableWork {
     private long unequal;
     private long tallied;
     private long deadLetters;
+    private Digest ofSource = Digest.EMPTY;
+    private Digest ofTarget = Digest.EMPTY;
     private long millis;
 
     TableWork(
@@ -217,6 +220,16 @@ final class TableWork {
                     rows
                             + " rows are still as an older version of the mapping made them; the transform makes them anew");
         }
+    }
+
+    /** Adds what rows of the source's scan add up to, by the fingerprints that they are compared by. */
+    void sumSource(Digest rows) {
+        ofSource = ofSource.plus(rows);
+    }
+
+    /** Adds what rows of the target's scan add up to. */
+    void sumTarget(Digest rows) {
+        ofTarget = ofTarget.plus(rows);
     }
 
     /** Adds a mapped row of the source's scan to the rules, and perhaps to what all rows have in common. */
@@ -435,6 +448,16 @@ final class TableWork {
                 stamp.flatMap(Stamp::settled).map(SourcePosition::text).orElse(""),
                 stamp.map(place -> place.high().text()).orElse(""),
                 applied.map(SourcePosition::text).orElse(""),
+                compared
+                        ? new Sums(
+                                ofSource.rows(),
+                                Sums.text(ofSource),
+                                ofTarget.rows(),
+                                Sums.text(ofTarget),
+                                unequal,
+                                mappingVersion(),
+                                scanned)
+                        : Sums.NONE,
                 millis);
     }
 

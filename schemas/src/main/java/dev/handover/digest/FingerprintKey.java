@@ -1,8 +1,10 @@
 package dev.handover.digest;
 
 import dev.handover.row.Row;
+import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -47,6 +49,24 @@ public final class FingerprintKey {
     /** The fingerprint of bytes that are canonical to whoever compares them. */
     public Fingerprint fingerprint(byte[] canonical) {
         return Fingerprint.decode(hands.get().mac().doFinal(canonical));
+    }
+
+    /**
+     * Names the key without telling it: the start of what it makes of a text that is no row. Rows begin with the length
+     * of a table's name, and no name is as long as these texts would have it.
+     */
+    public String id() {
+        return "key#" + HexFormat.of().formatHex(sealed("handover digest key"), 0, Long.BYTES);
+    }
+
+    /** Seals a text under a key that is made of this one for nothing else: whoever lacks it can make no other seal. */
+    public byte[] seal(byte[] text) {
+        return keyed(new SecretKeySpec(sealed("handover seal of a document"), ALGORITHM))
+                .doFinal(text);
+    }
+
+    private byte[] sealed(String purpose) {
+        return hands.get().mac().doFinal(purpose.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static Mac keyed(SecretKeySpec key) {

@@ -20,7 +20,7 @@ final class ReconCommands {
     private ReconCommands() {}
 
     static List<dev.handover.deploy.cli.Command> all() {
-        return List.of(new Run(), new Show(), new ReconDiffCommand(), new ReconHistoryCommand());
+        return List.of(new Run(), new Show(), new ReconDiffCommand(), new ReconHistoryCommand(), new CertifyCommand());
     }
 
     /** {@code handover recon run}. */

@@ -30,7 +30,7 @@ final class VersionCommand implements dev.handover.deploy.cli.Command {
                         "java " + data.java() + ", " + data.system());
     }
 
-    private static Properties build() {
+    static Properties build() {
         Properties build = new Properties();
         try (InputStream in = VersionCommand.class.getResourceAsStream("build.properties")) {
             if (in != null) {

@@ -46,14 +46,21 @@ public final class Comparison {
         this.assembly = assembly;
     }
 
+    /** As {@link #compare}, and keeps the report. */
+    public RunReport run(Set<String> only, Duration deadline) {
+        RunReport report = compare(only, deadline);
+        runs().keep(report);
+        return report;
+    }
+
     /**
-     * Compares, keeps the report and answers with it.
+     * Compares and answers with the report; it writes nothing.
      *
      * @param only target tables, {@code schema.name}; empty for all
      * @param deadline how long to wait for what is in flight
      * @throws Fault {@code table-unknown} when {@code only} names a table that no source table maps to
      */
-    public RunReport run(Set<String> only, Duration deadline) {
+    public RunReport compare(Set<String> only, Duration deadline) {
         assembly.requireStarted();
         ReconcilerConfig config = ReconcilerConfig.of(
                         assembly.topics(),
@@ -78,9 +85,7 @@ public final class Comparison {
                         assembly.fingerprints(),
                         assembly.clock())
                 .run(restricted(new Scope(pairs, left, Rules.of(assembly.pipeline())), only));
-        report = report.with(tapped(pairs, only));
-        runs().keep(report);
-        return report;
+        return report.with(tapped(pairs, only));
     }
 
     /** What the taps say of the source tables that were compared. */

@@ -24,6 +24,7 @@ import dev.handover.mapping.ColumnMapping;
 import dev.handover.mapping.MappingMismatch;
 import dev.handover.mapping.TableMapping;
 import dev.handover.reconciler.RunReport;
+import dev.handover.reconciler.Sums;
 import dev.handover.reconciler.TableReport;
 import dev.handover.reconciler.Verdict;
 import dev.handover.reconciler.rule.Consequence;
@@ -272,9 +273,11 @@ final class AnswersTest {
                 place.settled(),
                 place.high(),
                 place.applied(),
+                Sums.NONE,
                 12);
         return new RunReport(
                 "20261121-095900000",
+                "key#0123456789abcdef",
                 "2026-11-21T09:59:00Z",
                 "2026-11-21T09:59:02Z",
                 Verdict.DIVERGED,

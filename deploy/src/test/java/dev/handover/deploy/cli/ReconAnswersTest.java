@@ -27,7 +27,10 @@ final class ReconAnswersTest {
                 "recon-history-table",
                 "recon-history-equal",
                 "recon-diff",
-                "recon-diff-explained"
+                "recon-diff-explained",
+                "recon-certify",
+                "recon-certify-verify",
+                "recon-certify-altered"
             })
     void everyAnswerKeepsItsShape(String name) throws Exception {
         Given given = new Given(ReconSamples.answer(name));

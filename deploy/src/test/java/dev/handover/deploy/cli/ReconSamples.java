@@ -1,16 +1,28 @@
 package dev.handover.deploy.cli;
 
+import dev.handover.deploy.pipeline.Certification;
+import dev.handover.digest.FingerprintKey;
 import dev.handover.reconciler.Divergence;
+import dev.handover.reconciler.RunReport;
 import dev.handover.reconciler.Runs;
+import dev.handover.reconciler.Sums;
 import dev.handover.reconciler.TableReport;
 import dev.handover.reconciler.Verdict;
+import dev.handover.reconciler.certificate.Certificate;
+import dev.handover.reconciler.certificate.Issuing;
+import dev.handover.reconciler.certificate.Recheck;
+import dev.handover.reconciler.certificate.SealedCertificate;
 import dev.handover.reconciler.explain.Explanation;
 import dev.handover.reconciler.explain.Pattern;
 import dev.handover.reconciler.explain.Pattern.Trait;
+import dev.handover.reconciler.rule.Place;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Comparisons, made up. */
 final class ReconSamples {
@@ -31,6 +43,10 @@ final class ReconSamples {
                 ReconDiffCommand.listed("20261121-095900000", "clinical.patient", List.of(differing()));
             case "recon-diff-explained" ->
                 ReconDiffCommand.explained("20261121-095900000", "clinical.patient", List.of(differing()));
+            case "recon-certify" -> CertifyCommand.answer(issued("20261121-095900000"), "proof.json", "proof.html");
+            case "recon-certify-verify" -> CertifyCommand.answer("proof.json", recheck(List.of()));
+            case "recon-certify-altered" ->
+                CertifyCommand.answer("proof.json", Recheck.refused("the document was altered: why"));
             default -> throw new IllegalArgumentException(name);
         };
     }
@@ -139,6 +155,47 @@ final class ReconSamples {
                 "0/5A3F1B00+0",
                 "0/5A3F1B28+0",
                 "0/5A3F1B28+0",
+                Sums.NONE,
                 12);
+    }
+
+    private static Certification.Issued issued(String run) {
+        RunReport report = new RunReport(
+                run,
+                "key#0123456789abcdef",
+                "2026-11-21T09:59:00Z",
+                "2026-11-21T09:59:02Z",
+                Verdict.DIVERGED,
+                List.of(),
+                List.of(differing()),
+                Map.of("pas.public.log", "left out by include or exclude"),
+                List.of(),
+                List.of());
+        Certificate certificate = Issuing.of(
+                report,
+                Set.of(),
+                new Issuing.Circumstances(
+                        "pilot",
+                        new Certificate.Tool("1.0", "abc"),
+                        Instant.parse("2026-11-21T10:00:00Z"),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of()));
+        FingerprintKey key = FingerprintKey.of("one key of a migration".getBytes(StandardCharsets.UTF_8));
+        return new Certification.Issued(certificate, SealedCertificate.of(certificate, key));
+    }
+
+    private static Recheck recheck(List<String> problems) {
+        Sums then = new Sums(4, "00", 4, "00", 0, 1, Place.NOWHERE);
+        Sums now = new Sums(5, "01", 5, "01", 1, 1, Place.NOWHERE);
+        return new Recheck(
+                List.of(
+                        new Recheck.Table(
+                                "pas.public.patient", "clinical.patient", Recheck.State.UNCHANGED, then, then),
+                        new Recheck.Table(
+                                "pas.public.visit", "clinical.visit", Recheck.State.CHANGED_AND_EQUAL, then, now)),
+                problems);
     }
 }

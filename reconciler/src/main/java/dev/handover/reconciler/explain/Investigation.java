@@ -22,8 +22,8 @@ import java.util.function.BiFunction;
  * a table's rows have in common explains nothing, so a trait of the rows that differ is held against the table's.
  *
  * <p>It is recorded while the run goes on, since later neither the rows nor their neighbours need be what they were, a
- * report holds no key to find them by, and a second scan would be a load for the source. Rows of scans may
- * be added by many threads; the rest is for one.
+ * report holds no key to find them by, and a second scan would be a load for the source. Rows of scans may be added by
+ * many threads; the rest is for one.
  */
 public final class Investigation {
     /** Rows of a side that are kept, and their cells: a table keeps less than a megabyte while it is open. */

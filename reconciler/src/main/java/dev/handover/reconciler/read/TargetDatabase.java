@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -67,6 +68,39 @@ public final class TargetDatabase {
             throw Sql.fault("the target", e);
         }
         return known;
+    }
+
+    /**
+     * How far the changes of a source are applied.
+     *
+     * @param position the least of all partitions; empty where one is unknown
+     * @param committedAt when the newest change or mark that is applied was committed at the source, ISO 8601, or empty
+     */
+    public record Progress(String source, long partitions, String position, String committedAt) {}
+
+    /** How far the changes of every source are applied, by the names of the sources. */
+    public List<Progress> progress() {
+        List<Progress> progress = new ArrayList<>();
+        try (Connection connection = connections.open();
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT a.source, count(*), CASE WHEN bool_and(a.position IS NOT NULL) THEN"
+                                + " (SELECT l.position_text FROM handover.applied l WHERE l.source = a.source"
+                                + " ORDER BY l.position LIMIT 1) END, max(a.committed_at)"
+                                + " FROM handover.applied a WHERE a.source IS NOT NULL GROUP BY a.source ORDER BY a.source");
+                ResultSet results = statement.executeQuery()) {
+            while (results.next()) {
+                String position = results.getString(3);
+                OffsetDateTime committed = results.getObject(4, OffsetDateTime.class);
+                progress.add(new Progress(
+                        results.getString(1),
+                        results.getLong(2),
+                        position == null ? "" : position,
+                        committed == null ? "" : committed.toInstant().toString()));
+            }
+        } catch (SQLException e) {
+            throw Sql.fault("the target", e);
+        }
+        return progress;
     }
 
     /** Every position that a partition of this source is applied up to now, over all tables. */

@@ -41,7 +41,7 @@ class TapReportTest {
     }
 
     private static Verdict verdict(TapReport tap, Set<String> compared) {
-        return new RunReport("run", "", "", Verdict.CONVERGED, List.of(), List.of(), Map.of(), List.of(), List.of())
+        return new RunReport("run", "", "", "", Verdict.CONVERGED, List.of(), List.of(), Map.of(), List.of(), List.of())
                 .with(tap.findings(compared))
                 .verdict();
     }
