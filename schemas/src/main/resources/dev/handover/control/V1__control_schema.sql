@@ -22,7 +22,8 @@ CREATE TABLE handover.target_table (
     table_name      text PRIMARY KEY,
     source_table    text NOT NULL,
     topic           text NOT NULL,
-    schema_text     text NOT NULL,
+    schema_text     text NOT NULL, -- for people
+    schema_avro     text NOT NULL,
     mapping_version integer NOT NULL,
     created_at      timestamptz NOT NULL,
     constrained_at  timestamptz
@@ -54,15 +55,23 @@ CREATE TABLE handover.bucket_state (
     PRIMARY KEY (table_name, bucket)
 ) WITH (fillfactor = 40); -- every batch updates many rows: room for their next versions on the same page
 
--- The last look at each table: its rows, added up by bucket, against bucket_state, both of one moment.
+-- The last look at each table: its rows, added up by bucket, against bucket_state, both of one moment; and how far the columns of
+-- its rows are held against the fingerprints beside them, a range of pages at a look.
 CREATE TABLE handover.watch (
     table_name  text        PRIMARY KEY,
     checked_at  timestamptz NOT NULL,
     rows        bigint      NOT NULL,
     buckets     integer[]   NOT NULL, -- whose rows are not what was applied
-    since       timestamptz,          -- when that was first seen; null where there are none
+    since       timestamptz,          -- when that was first seen, or that the table cannot be read; null where all is well
     took_millis bigint      NOT NULL,
-    checks      bigint      NOT NULL
+    refused     bigint      NOT NULL, -- rows that the target refused: the books count them too
+    failing     text        NOT NULL, -- why it cannot be looked at any more
+    checks      bigint      NOT NULL,
+    round_page    bigint      NOT NULL, -- where the round goes on
+    round_begun   timestamptz NOT NULL,
+    round_altered bigint      NOT NULL, -- rows with other columns than were written, in this round so far
+    whole_begun   timestamptz,          -- of the last whole round; null before the first
+    whole_altered bigint      NOT NULL
 );
 
 -- Deleted rows keep their position, so that a late change cannot bring them back.

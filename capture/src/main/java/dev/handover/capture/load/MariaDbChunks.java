@@ -32,6 +32,12 @@ import java.util.stream.IntStream;
 final class MariaDbChunks {
     private static final String WHOLE = "";
     private static final int CHUNKS_MAX = 10_000;
+
+    /**
+     * Of a plan, which is one record of a topic that takes records of a megabyte; with more, chunks are made larger.
+     */
+    private static final long BOUNDS_CHARS_MAX = 400_000;
+
     private static final String SEPARATOR = ",";
     private static final Set<String> NUMBERS =
             Set.of("tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "year");
@@ -52,14 +58,29 @@ final class MariaDbChunks {
         List<Part> parts = parts(table, connection);
         List<String> bounds = new ArrayList<>();
         if (!parts.isEmpty()) {
-            Optional<String> last = Optional.empty();
-            do {
-                last = step(table, connection, parts, last, chunkRows);
-                last.ifPresent(bounds::add);
-            } while (last.isPresent() && bounds.size() < CHUNKS_MAX);
+            int rows = chunkRows;
+            long chars = 0;
+            Optional<String> last = step(table, connection, parts, Optional.empty(), rows);
+            while (last.isPresent()) {
+                bounds.add(last.get());
+                chars += last.get().length();
+                if (bounds.size() >= CHUNKS_MAX || chars > BOUNDS_CHARS_MAX) {
+                    rows = Math.multiplyExact(rows, 2);
+                    chars = halve(bounds);
+                }
+                last = step(table, connection, parts, last, rows);
+            }
         }
         bounds.add(WHOLE);
         return new ChunkPlan("", false, bounds);
+    }
+
+    /** Leaves every second bound, the last one too. @return characters of those that are left */
+    static long halve(List<String> bounds) {
+        for (int i = bounds.size() - 2; i >= 0; i -= 2) {
+            bounds.remove(i);
+        }
+        return bounds.stream().mapToLong(String::length).sum();
     }
 
     private static Optional<String> step(
@@ -149,7 +170,7 @@ final class MariaDbChunks {
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     indexes.computeIfAbsent(row.getString(1), name -> new TreeMap<>())
-                            .put(row.getInt(2), row.getBoolean(4) ? row.getString(3) : "");
+                            .put(row.getInt(2), row.getBoolean(4) && row.getString(3) != null ? row.getString(3) : "");
                 }
             }
         }

@@ -56,7 +56,17 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
             List<Watched> watched) {}
 
     /** The last look at a target table's rows. */
-    record Watched(String table, String checkedAt, long rows, List<Integer> buckets, String since, long tookMillis) {}
+    record Watched(
+            String table,
+            String checkedAt,
+            long rows,
+            List<Integer> buckets,
+            String since,
+            long refused,
+            String failing,
+            long tookMillis,
+            String columnsCheckedSince,
+            long altered) {}
 
     /** The second reader of a source's log. */
     record TapStatus(
@@ -147,7 +157,15 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
             answer = answer.lines(watched(overview));
         }
         for (WatchLedger.Entry entry : overview.watched()) {
-            if (!entry.last().clean()) {
+            if (entry.round().found() > 0) {
+                answer = answer.warn(
+                        entry.last().table() + ": " + number(entry.round().found())
+                                + " rows have other columns than were written; recon run names them");
+            }
+            if (!entry.failing().isEmpty()) {
+                answer = answer.warn(entry.last().table() + ": cannot be watched: " + entry.failing());
+            }
+            if (entry.last().tampered()) {
                 answer = answer.warn(entry.last().table() + ": rows are not what was applied, in "
                         + entry.last().buckets().size() + " buckets, since "
                         + entry.since().map(Instant::toString).orElse("") + "; recon run names them");
@@ -229,16 +247,19 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
     }
 
     private static String watched(Overview overview) {
-        long wrong = overview.watched().stream()
-                .filter(entry -> !entry.last().clean())
-                .count();
+        long wrong = overview.watched().stream().filter(entry -> !entry.clean()).count();
+        Optional<Instant> whole = overview.watched().stream()
+                .flatMap(entry -> entry.round().whole().stream())
+                .min(Instant::compareTo);
         Instant oldest = overview.watched().stream()
                 .map(entry -> entry.last().at())
                 .min(Instant::compareTo)
                 .orElseThrow();
         return "watch: rows are what was applied in "
                 + number(overview.watched().size() - wrong) + " of "
-                + number(overview.watched().size()) + " tables, the oldest look " + ago(oldest, overview.at());
+                + number(overview.watched().size()) + " tables, the oldest look " + ago(oldest, overview.at())
+                + whole.map(begun -> ", of every column " + ago(begun, overview.at()))
+                        .orElse("");
     }
 
     private static String tapped(Overview overview, TapReport tap) {
@@ -300,7 +321,11 @@ final class StatusCommand implements dev.handover.deploy.cli.Command {
                                 entry.last().rows(),
                                 entry.last().buckets(),
                                 entry.since().map(Instant::toString).orElse(""),
-                                entry.last().tookMillis()))
+                                entry.last().refused(),
+                                entry.failing(),
+                                entry.last().tookMillis(),
+                                entry.round().whole().map(Instant::toString).orElse(""),
+                                entry.round().found()))
                         .toList());
     }
 

@@ -60,6 +60,9 @@ import java.util.Set;
  * What a pipeline file says, as the configuration of each module. It opens nothing; secrets are read when asked for.
  */
 public final class Assembly {
+    /** Of source and target. */
+    private static final Duration CLOCKS_APART_MAX = Duration.ofMinutes(1);
+
     private static final int BATCH_EVENTS_MAX = 2_048;
     private static final Duration MARK_INTERVAL = Duration.ofSeconds(1);
     private static final int FINGERPRINT_KEY_BYTES_MIN = 32;
@@ -138,8 +141,10 @@ public final class Assembly {
         return new WatchRole(
                 new Comparison(this).targetDatabase(),
                 new WatchLedger(target()::open),
+                fingerprints(),
                 partitions(),
                 pipeline.reconcile().watch(),
+                CLOCKS_APART_MAX,
                 clock);
     }
 

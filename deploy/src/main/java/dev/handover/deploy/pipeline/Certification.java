@@ -50,12 +50,8 @@ public final class Certification {
                         assembly.pipeline().metadata().name(),
                         tool,
                         assembly.clock().instant(),
-                        assembly.pipeline().sources().stream()
-                                .map(Certification::place)
-                                .toList(),
-                        assembly.pipeline().sinks().stream()
-                                .map(Certification::place)
-                                .toList(),
+                        sources(),
+                        targets(),
                         comparison.runs().newest(),
                         deadLetters(),
                         progress(comparison.targetDatabase())));
@@ -91,6 +87,12 @@ public final class Certification {
         if (!certificate.status().equals(Certificate.CERTIFIED)) {
             return Recheck.refused("the document says " + certificate.status() + ": there is nothing to hold");
         }
+        if (!certificate.pipeline().equals(assembly.pipeline().metadata().name())
+                || !certificate.sources().equals(sources())
+                || !certificate.targets().equals(targets())) {
+            return Recheck.refused(
+                    "the document is of another pipeline or of other databases than the pipeline file names");
+        }
         Set<String> only = certificate.scope().equals(List.of("pipeline"))
                 ? Set.of()
                 : certificate.tables().stream().map(Certificate.Table::target).collect(Collectors.toSet());
@@ -105,6 +107,14 @@ public final class Certification {
                     of + " is of digest key " + id + ", and the pipeline file names " + key.id(),
                     "set digest.key to the key that the migration began with");
         }
+    }
+
+    private List<Certificate.Place> sources() {
+        return assembly.pipeline().sources().stream().map(Certification::place).toList();
+    }
+
+    private List<Certificate.Place> targets() {
+        return assembly.pipeline().sinks().stream().map(Certification::place).toList();
     }
 
     private static Certificate.Place place(SourceConfig source) {

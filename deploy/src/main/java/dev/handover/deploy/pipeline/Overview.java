@@ -132,7 +132,7 @@ public record Overview(
 
     /** Whether rows of the target were last seen not to be what was applied. */
     public boolean tampered() {
-        return watched.stream().anyMatch(entry -> !entry.last().clean());
+        return watched.stream().anyMatch(entry -> !entry.clean());
     }
 
     /** What was found in the rows of a target table, under the newest version of each of its mappings. */

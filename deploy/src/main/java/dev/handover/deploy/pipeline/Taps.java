@@ -90,8 +90,13 @@ final class Taps {
 
     private void forget(SourceConfig source) {
         SourceSessions sessions = new SourceSessions(assembly.source(source));
+        String slot = slot(source);
         try {
-            if (TapRole.forget(sessions::open, slot(source))) {
+            // a slot of that name may be somebody else's: only what the tap itself wrote down is its own
+            boolean own = reports().stream()
+                    .anyMatch(tap ->
+                            tap.source().equals(source.name()) && tap.slot().equals(slot));
+            if (own && TapRole.forget(sessions::open, slot)) {
                 LOG.atInfo().addKeyValue("source", source.name()).log("the tap is off: its slot was dropped");
             }
         } catch (SQLException | Fault e) {

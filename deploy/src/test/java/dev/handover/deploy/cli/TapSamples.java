@@ -2,6 +2,7 @@ package dev.handover.deploy.cli;
 
 import dev.handover.reconciler.tap.TapReport;
 import dev.handover.reconciler.watch.Checked;
+import dev.handover.reconciler.watch.Round;
 import dev.handover.reconciler.watch.WatchLedger;
 import java.time.Instant;
 import java.util.List;
@@ -36,10 +37,16 @@ final class TapSamples {
         Instant since = now.minusSeconds(3_600);
         return List.of(
                 new WatchLedger.Entry(
-                        new Checked("clinical.patient", now.minusSeconds(7), 1_203_311, List.of(12, 700), 402),
+                        new Checked("clinical.patient", now.minusSeconds(7), 1_203_311, List.of(12, 700), 1, 402),
                         Optional.of(since),
-                        812),
+                        "",
+                        812,
+                        new Round(4_096, now.minusSeconds(70), 1, Optional.of(now.minusSeconds(900)), 3)),
                 new WatchLedger.Entry(
-                        new Checked("clinical.visit", now.minusSeconds(3), 40, List.of(), 1), Optional.empty(), 9_120));
+                        new Checked("clinical.visit", now.minusSeconds(3), 40, List.of(), 0, 1),
+                        Optional.of(since),
+                        "recon-query-failed",
+                        9_120,
+                        new Round(0, now.minusSeconds(3), 0, Optional.of(now.minusSeconds(13)), 0)));
     }
 }

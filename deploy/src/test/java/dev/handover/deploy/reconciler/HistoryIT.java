@@ -143,7 +143,7 @@ class HistoryIT {
     @Test
     void aRunThatIsRestrictedIsNotOpenForWhatItWasNotAsked() throws Exception {
         hospital.atTarget("INSERT INTO handover.target_table VALUES"
-                + " ('clinical.visit', 'pas.public.visit', 'tiny.canonical.clinical.visit', '', 1, now(), NULL)");
+                + " ('clinical.visit', 'pas.public.visit', 'tiny.canonical.clinical.visit', '', '', 1, now(), NULL)");
         Scope whole = Hospital.scope();
         assertThat(kept(whole).verdict()).isEqualTo(Verdict.UNDETERMINED);
         assertThat(kept(new Scope(whole.tables(), whole.left(), List.of(), Set.of("clinical.patient")))

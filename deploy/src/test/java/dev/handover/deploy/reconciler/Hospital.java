@@ -101,6 +101,15 @@ final class Hospital implements AutoCloseable {
         return TableMapping.copy(PATIENT, TableId.target("clinical", "patient"), 1);
     }
 
+    /** What rows of the target are written under. */
+    static TableSchema targetSchema() throws MappingMismatch {
+        return Mapper.bind(mapping(), SCHEMA).target();
+    }
+
+    FingerprintKey fingerprints() {
+        return fingerprints;
+    }
+
     TinyPipeline pipeline() {
         return pipeline;
     }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.handover.reconciler.read.TargetDatabase;
 import dev.handover.reconciler.watch.Checked;
+import dev.handover.reconciler.watch.Round;
 import dev.handover.reconciler.watch.WatchLedger;
 import dev.handover.reconciler.watch.WatchRole;
 import dev.handover.row.TableId;
+import dev.handover.wire.SchemaText;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -43,14 +45,20 @@ class WatchIT {
         hospital = new Hospital(directory);
         hospital.atSource("INSERT INTO patient SELECT i, 'name ' || i, i * 1.25, date '1950-01-01' + i::int"
                 + " FROM generate_series(1, 500) i");
-        hospital.atTarget("INSERT INTO handover.target_table VALUES ('clinical.patient', 'pas.public.patient',"
-                + " 'tiny.canonical.clinical.patient', '', 1, now()) ON CONFLICT DO NOTHING");
+        // as a sink does; a table that is not there keeps nobody from the others
+        for (String table : List.of("clinical.gone", "clinical.patient")) {
+            hospital.atTarget("INSERT INTO handover.target_table VALUES ('" + table + "', 'pas.public.patient',"
+                    + " 'tiny.canonical.clinical.patient', '', '" + SchemaText.of(Hospital.targetSchema())
+                    + "', 1, now())");
+        }
         ledger = new WatchLedger(hospital.target());
         watch = new WatchRole(
                 new TargetDatabase(hospital.target(), 100),
                 ledger,
+                hospital.fingerprints(),
                 TinyPipeline.PARTITIONS,
                 Duration.ofMillis(200),
+                Duration.ZERO,
                 InstantSource.system());
     }
 
@@ -98,9 +106,13 @@ class WatchIT {
         });
     }
 
-    /** A column that is changed alone is not seen here: the row's own sums are as they were. */
+    private Round whole() {
+        return watch.columns(PATIENT, Round.empty(Instant.EPOCH), Duration.ofSeconds(20));
+    }
+
+    /** A column that is changed alone leaves the sums as they were, and is seen by a round of all columns. */
     @Test
-    void seesWhatOthersWroteButNotInWhichColumns() throws Exception {
+    void seesWhatOthersWrote() throws Exception {
         hospital.pipeline().load();
         hospital.settle();
         for (String rogue : List.of(
@@ -115,8 +127,59 @@ class WatchIT {
             hospital.atTarget("TRUNCATE clinical.patient; INSERT INTO clinical.patient TABLE saved; DROP TABLE saved");
             assertThat(checked().buckets()).isEmpty();
         }
-        hospital.atTarget("UPDATE clinical.patient SET name = 'x' WHERE id = 10");
-        assertThat(checked().buckets()).isEmpty();
+        assertThat(whole().wholeAltered()).isZero();
+        for (String rogue : List.of(
+                "UPDATE clinical.patient SET name = 'x' WHERE id = 10",
+                "UPDATE clinical.patient SET balance = balance + 0.01 WHERE id = 11",
+                "UPDATE clinical.patient SET born = NULL WHERE id IN (12, 13)")) {
+            hospital.atTarget(rogue);
+            assertThat(checked().buckets()).as(rogue).isEmpty();
+        }
+        assertThat(whole().wholeAltered()).isEqualTo(4);
+    }
+
+    /** The books count it all the same; beyond as many as were refused, somebody else wrote. */
+    @Test
+    void aRowThatTheTargetRefusedIsNoRogueWrite() throws Exception {
+        hospital.pipeline().load();
+        hospital.settle();
+        hospital.atTarget("DELETE FROM clinical.patient WHERE id = 7");
+        assertThat(checked().tampered()).isTrue();
+        hospital.atTarget("INSERT INTO handover.dead_letter (stage, reason, place, table_name, target_name, topic,"
+                + " partition, record_offset, position_text, mapping_version, rejected_at) VALUES ('apply', 'constraint',"
+                + " 'c', 'pas.public.patient', 'clinical.patient', 't', 0, 0, '', 1, now())");
+        assertThat(checked().refused()).isEqualTo(1);
+        assertThat(checked().tampered()).isFalse();
+        hospital.atTarget("DELETE FROM clinical.patient WHERE id IN (8, 9)");
+        assertThat(checked().tampered()).isTrue();
+    }
+
+    /** Page by page, from look to look, and over a kill; and from the beginning again. */
+    @Test
+    void aRoundOfColumnsGoesOnWhereItWas() throws Exception {
+        hospital.pipeline().load();
+        hospital.settle();
+        // rows of 2 kB: some 1,200 pages
+        hospital.atTarget("ALTER TABLE clinical.patient ALTER name SET STORAGE PLAIN; CREATE TABLE wide AS SELECT p.*"
+                + " FROM clinical.patient p, generate_series(1, 4500) WHERE p.id = 1; ALTER TABLE wide ALTER name SET STORAGE PLAIN;"
+                + " UPDATE wide SET id = 1000 + n,"
+                + " name = repeat('x', 2000) FROM (SELECT ctid AS at, row_number() OVER () AS n FROM wide) AS numbered"
+                + " WHERE wide.ctid = numbered.at; INSERT INTO clinical.patient TABLE wide; DROP TABLE wide");
+        Round round = Round.empty(Instant.EPOCH);
+        int looks = 0;
+        long most = 0;
+        while (round.whole().isEmpty()) {
+            Round next = watch.columns(PATIENT, round, Duration.ZERO);
+            assertThat(next.page() > round.page() || next.whole().isPresent()).isTrue();
+            most = Math.max(most, next.altered());
+            round = next;
+            looks++;
+        }
+        assertThat(looks).isGreaterThan(3);
+        assertThat(most).isBetween(1L, 4499L);
+        assertThat(round.wholeAltered()).isEqualTo(4500);
+        assertThat(round.page()).isZero();
+        assertThat(round.found()).isEqualTo(4500);
     }
 
     @Test
@@ -124,7 +187,20 @@ class WatchIT {
         hospital.pipeline().load();
         hospital.settle();
         Future<?> watching = threads.submit(watch::run);
+        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+        assertThat(ledger.read().stream().map(entry -> entry.last().table()))
+                .as("not before the stream is past the load")
+                .doesNotContain("clinical.patient");
+        hospital.atTarget("UPDATE handover.applied SET committed_at = now() + interval '1 hour'");
         assertThat(awaited(true).since()).isEmpty();
+        assertThat(ledger.read().stream().filter(entry -> entry.last().table().equals("clinical.gone")))
+                .singleElement()
+                .satisfies(gone -> {
+                    assertThat(gone.failing()).isEqualTo("recon-query-failed");
+                    assertThat(gone.clean()).isFalse();
+                });
+        hospital.atTarget("UPDATE clinical.patient SET name = 'x' WHERE id = 10");
+        assertThat(await(entry -> entry.round().found() == 1).clean()).isFalse();
 
         hospital.atTarget("INSERT INTO clinical.patient (id) VALUES (7000)");
         WatchLedger.Entry first = awaited(false);
@@ -140,7 +216,7 @@ class WatchIT {
     }
 
     private WatchLedger.Entry awaited(boolean clean) throws SQLException {
-        return await(entry -> entry.last().clean() == clean);
+        return await(entry -> entry.last().tampered() != clean);
     }
 
     private WatchLedger.Entry awaitedAfter(Instant at) throws SQLException {
@@ -150,8 +226,10 @@ class WatchIT {
     private WatchLedger.Entry await(java.util.function.Predicate<WatchLedger.Entry> wanted) throws SQLException {
         long deadline = System.nanoTime() + SEEN_MAX.toNanos();
         while (System.nanoTime() < deadline) {
-            Optional<WatchLedger.Entry> entry =
-                    ledger.read().stream().filter(wanted).findFirst();
+            Optional<WatchLedger.Entry> entry = ledger.read().stream()
+                    .filter(each -> each.last().table().equals("clinical.patient"))
+                    .filter(wanted)
+                    .findFirst();
             if (entry.isPresent()) {
                 return entry.get();
             }

@@ -60,13 +60,19 @@ public final class Issuing {
                 .toList();
         refuseUnknown(report, only, tables);
         List<RuleReport> rules = report.rules().stream()
-                .filter(rule -> only.isEmpty() || only.contains(rule.table()))
+                // of a rule over several tables the report names none
+                .filter(rule -> only.isEmpty() || rule.table().isEmpty() || only.contains(rule.table()))
                 .toList();
         List<String> why = new ArrayList<>();
         List<Unverified> unverified = new ArrayList<>();
         tables.forEach(table -> judge(table, now, report.run(), why, unverified));
         if (only.isEmpty()) {
             wholePipeline(report, why, unverified);
+        } else {
+            // what is proved of the run as a whole may be about these tables
+            report.findings().stream()
+                    .filter(finding -> finding.effect() == Verdict.DIVERGED)
+                    .forEach(finding -> why.add(finding.text()));
         }
         rules.stream()
                 .filter(rule -> rule.then() == Consequence.FAIL && rule.result() != Result.PASSED)

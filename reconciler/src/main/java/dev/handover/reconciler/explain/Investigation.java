@@ -1,6 +1,7 @@
 package dev.handover.reconciler.explain;
 
 import dev.handover.position.SourcePosition;
+import dev.handover.reconciler.rule.Shown;
 import dev.handover.row.Cell;
 import dev.handover.row.Column;
 import dev.handover.row.Kind;
@@ -137,7 +138,7 @@ public final class Investigation {
             return "null";
         }
         return column.type().kind() == Kind.BOOLEAN || shown.contains(column.name())
-                ? PostgresText.format(value)
+                ? Shown.code(PostgresText.format(value))
                 : reference.apply(column, value);
     }
 

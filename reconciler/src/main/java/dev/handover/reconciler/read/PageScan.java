@@ -28,6 +28,9 @@ final class PageScan {
     /** So many ranges a reader, that they end at about the same time. */
     private static final int RANGES_A_READER = 16;
 
+    /** Of a range at most, 256 MiB: a reader that has none left waits for the others. */
+    private static final long RANGE_PAGES_MAX = 32_768;
+
     /** With fewer pages, another connection costs more than it brings. */
     private static final long PAGES_MIN = 512;
 
@@ -71,7 +74,8 @@ final class PageScan {
             rows(snapshot, select + from, readers.get(0));
             return;
         }
-        Ranges ranges = new Ranges(pages, Math.max(1, pages / ((long) readers.size() * RANGES_A_READER)));
+        Ranges ranges = new Ranges(
+                pages, Math.max(1, Math.min(RANGE_PAGES_MAX, pages / ((long) readers.size() * RANGES_A_READER))));
         String shared = Sql.text(snapshot, "SELECT pg_catalog.pg_export_snapshot()");
         ExecutorService others = Executors.newFixedThreadPool(readers.size() - 1);
         try {
@@ -83,6 +87,9 @@ final class PageScan {
                         Sql.execute(connection, "SET TRANSACTION SNAPSHOT '" + shared + "'");
                         ranges(connection, from, ranges, reader);
                         connection.rollback();
+                    } catch (SQLException | RuntimeException e) {
+                        ranges.stop();
+                        throw e;
                     }
                     return null;
                 }));
@@ -111,7 +118,7 @@ final class PageScan {
     }
 
     /** Pages that are read by ranges, 0 for a table that is not; the table's file stays what it is from here on. */
-    private long pages(Connection snapshot) throws SQLException {
+    long pages(Connection snapshot) throws SQLException {
         Sql.execute(snapshot, "SELECT 1 FROM " + PostgresSession.from(snapshot, table) + " LIMIT 0");
         try (PreparedStatement statement = Sql.prepared(
                         snapshot,
@@ -130,13 +137,8 @@ final class PageScan {
     }
 
     private void ranges(Connection connection, String from, Ranges ranges, Reader reader) throws SQLException {
-        try {
-            for (String range = ranges.next(); !range.isEmpty(); range = ranges.next()) {
-                rows(connection, select + from + " WHERE " + range, reader);
-            }
-        } catch (SQLException | RuntimeException e) {
-            ranges.stop();
-            throw e;
+        for (String range = ranges.next(); !range.isEmpty(); range = ranges.next()) {
+            rows(connection, select + from + " WHERE " + range, reader);
         }
     }
 

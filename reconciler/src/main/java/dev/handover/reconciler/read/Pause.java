@@ -29,14 +29,19 @@ public final class Pause {
         }
     }
 
-    /** Waits until all tasks have ended, which were told to. @throws Fault {@code recon-interrupted} */
+    /** Waits until all tasks have ended, which were told to; an interrupt stays set, and waits too. */
     static void ended(ExecutorService tasks) {
-        try {
-            while (!tasks.awaitTermination(1, TimeUnit.MINUTES)) {
-                tasks.shutdown();
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = tasks.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
-        } catch (InterruptedException e) {
-            throw interrupted(e);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

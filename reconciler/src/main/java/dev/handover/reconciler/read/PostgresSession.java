@@ -35,7 +35,8 @@ final class PostgresSession {
                 "SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL TimeZone = 'UTC'; SET LOCAL IntervalStyle = 'iso_8601';"
                         + " SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex';"
                         + " SET LOCAL client_min_messages = 'error'; SET LOCAL search_path = pg_catalog;"
-                        + " SET LOCAL statement_timeout = 0; SET LOCAL row_security = off");
+                        + " SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0;"
+                        + " SET LOCAL row_security = off");
     }
 
     /**

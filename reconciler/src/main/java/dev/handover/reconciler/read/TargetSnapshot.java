@@ -7,9 +7,11 @@ import dev.handover.digest.Digest;
 import dev.handover.digest.Fingerprint;
 import dev.handover.position.SourceId;
 import dev.handover.position.SourcePosition;
+import dev.handover.row.Row;
 import dev.handover.row.RowKey;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
+import dev.handover.wire.SchemaText;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,16 +19,23 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** One repeatable read of the target: rows, tombstones, sums of buckets and applied positions of the same moment. */
 public final class TargetSnapshot implements Answering, AutoCloseable {
+    /** Of a statement that adds up rows: 64 MiB. */
+    private static final long SUM_PAGES = 8_192;
+
     private final Connection connection;
     private final Connections connections;
     private final int fetchRows;
@@ -87,9 +96,13 @@ public final class TargetSnapshot implements Answering, AutoCloseable {
 
     /**
      * What the rows of a table add up to by their bucket, by what they say themselves of their bucket and their
-     * fingerprint; rows that say nothing are counted where {@code FirstPass} counts them.
+     * fingerprint; rows that say nothing are counted where {@code FirstPass} counts them. Large tables are read by
+     * ranges of pages.
+     *
+     * @param goOn asked before each range
+     * @return empty where it was not to go on
      */
-    public Map<Integer, Digest> sums(TableId table) {
+    public Optional<Map<Integer, Digest>> sums(TableId table, BooleanSupplier goOn) {
         StringBuilder sql = new StringBuilder("SELECT t.")
                 .append(Sql.quoted(Bookkeeping.BUCKET))
                 .append(", pg_catalog.count(*)");
@@ -97,9 +110,27 @@ public final class TargetSnapshot implements Answering, AutoCloseable {
             sql.append(", pg_catalog.sum(t.").append(Sql.quoted(lane)).append(')');
         }
         Map<Integer, Digest> sums = new HashMap<>();
+        try {
+            sql.append(" FROM ").append(PostgresSession.from(connection, table)).append(" AS t");
+            long pages = pages(table);
+            PageScan.Ranges ranges = new PageScan.Ranges(pages, SUM_PAGES);
+            String range = pages == 0 ? "true" : ranges.next();
+            while (!range.isEmpty()) {
+                if (!goOn.getAsBoolean()) {
+                    return Optional.empty();
+                }
+                add(sql + " WHERE " + range + " GROUP BY 1", sums);
+                range = ranges.next();
+            }
+        } catch (SQLException e) {
+            throw fault(e);
+        }
+        return Optional.of(sums);
+    }
+
+    private void add(String sql, Map<Integer, Digest> sums) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet results = statement.executeQuery(
-                        sql + " FROM " + PostgresSession.from(connection, table) + " AS t GROUP BY 1")) {
+                ResultSet results = statement.executeQuery(sql)) {
             while (results.next()) {
                 int bucket = results.getInt(1);
                 int place = Math.floorMod(results.wasNull() ? -1 : bucket, Bucket.PER_TABLE);
@@ -111,10 +142,34 @@ public final class TargetSnapshot implements Answering, AutoCloseable {
                 }
                 sums.merge(place, new Digest(results.getLong(2), lanes[0], lanes[1], lanes[2], lanes[3]), Digest::plus);
             }
+        }
+    }
+
+    /** No statement of it may take longer. */
+    public void limit(Duration longest) {
+        try {
+            Sql.execute(connection, "SET LOCAL statement_timeout = " + Math.max(1, longest.toMillis()));
         } catch (SQLException e) {
             throw fault(e);
         }
-        return sums;
+    }
+
+    /**
+     * Rows that the target itself refused, and that nobody has made good: the books count them all the same, each in
+     * one bucket.
+     */
+    public long refused(TableId table) {
+        try (PreparedStatement statement = Sql.prepared(
+                        connection,
+                        "SELECT count(*) FROM handover.dead_letter WHERE stage = 'apply' AND target_name = ?"
+                                + " AND state IN ('open', 'discarded')",
+                        table.shortText());
+                ResultSet results = statement.executeQuery()) {
+            results.next();
+            return results.getLong(1);
+        } catch (SQLException e) {
+            throw fault(e);
+        }
     }
 
     /** Whether the control schema is there, and can keep what a watch sees. */
@@ -128,26 +183,96 @@ public final class TargetSnapshot implements Answering, AutoCloseable {
     }
 
     /**
-     * Target tables whose load is complete in every partition.
+     * Target tables whose load is complete in every partition, each with the source's time up to which all partitions
+     * are applied.
      *
      * @param partitions of every topic of the pipeline
      */
-    public List<TableId> loadedTables(int partitions) {
-        List<TableId> tables = new ArrayList<>();
+    public Map<TableId, Instant> loadedTables(int partitions) {
+        Map<TableId, Instant> tables = new LinkedHashMap<>();
         try (Statement statement = connection.createStatement();
-                ResultSet results = statement.executeQuery("SELECT t.table_name FROM handover.target_table t"
+                ResultSet results = statement.executeQuery("SELECT t.table_name, min(a.committed_at)"
+                        + " FROM handover.target_table t"
                         + " JOIN handover.applied a ON a.topic = t.topic GROUP BY t.table_name"
                         + " HAVING pg_catalog.count(*) FILTER (WHERE a.loaded AND a.position IS NOT NULL) >= "
                         + partitions + " ORDER BY t.table_name")) {
             while (results.next()) {
                 String name = results.getString(1);
                 int dot = name.indexOf('.');
-                tables.add(TableId.target(name.substring(0, dot), name.substring(dot + 1)));
+                OffsetDateTime applied = results.getObject(2, OffsetDateTime.class);
+                tables.put(
+                        TableId.target(name.substring(0, dot), name.substring(dot + 1)),
+                        applied == null ? Instant.EPOCH : applied.toInstant());
             }
         } catch (SQLException e) {
             throw fault(e);
         }
         return tables;
+    }
+
+    /** The schema that the rows of a target table were last written under; empty where no sink has written any. */
+    public Optional<TableSchema> schema(TableId table) {
+        try (PreparedStatement statement = Sql.prepared(
+                        connection,
+                        "SELECT schema_avro FROM handover.target_table WHERE table_name = ?",
+                        table.shortText());
+                ResultSet results = statement.executeQuery()) {
+            return results.next() ? Optional.of(SchemaText.parse(results.getString(1))) : Optional.empty();
+        } catch (SQLException e) {
+            throw fault(e);
+        }
+    }
+
+    /** Pages that {@link #altered} can read by ranges; 0 for a table that it cannot. */
+    public long pages(TableId table) {
+        try {
+            return new PageScan(connections, table, "", fetchRows).pages(connection);
+        } catch (SQLException e) {
+            throw fault(e);
+        }
+    }
+
+    /**
+     * How many rows of a range of pages have other columns than were written: what they hold now has another
+     * fingerprint than the one that is beside it, or none is.
+     *
+     * @param from the first page
+     * @param to the page after the last
+     * @param fingerprint of a row that can be read
+     */
+    public long altered(TableSchema table, long from, long to, Function<? super Row, Fingerprint> fingerprint) {
+        StringBuilder sql = new StringBuilder("SELECT ").append(PostgresSession.cells(table.columns()));
+        for (String lane : Bookkeeping.LANES) {
+            sql.append(", t.").append(Sql.quoted(lane));
+        }
+        long[] altered = {0};
+        try (Statement statement = connection.createStatement()) {
+            statement.setFetchSize(fetchRows);
+            sql.append(" FROM ")
+                    .append(PostgresSession.from(connection, table.table()))
+                    .append(" AS t");
+            sql.append(" WHERE t.ctid >= '(")
+                    .append(from)
+                    .append(",0)' AND t.ctid < '(")
+                    .append(to)
+                    .append(",0)'");
+            try (ResultSet results = statement.executeQuery(sql.toString())) {
+                while (results.next()) {
+                    Optional<Fingerprint> beside =
+                            lanes(results, table.columns().size() + 1);
+                    PostgresSession.read(table, results, (key, row) -> {
+                        boolean same = row.fold(
+                                found -> beside.filter(fingerprint.apply(found)::equals)
+                                        .isPresent(),
+                                rejection -> false);
+                        altered[0] += same ? 0 : 1;
+                    });
+                }
+            }
+        } catch (SQLException e) {
+            throw fault(e);
+        }
+        return altered[0];
     }
 
     /** Dead letters of a source table on its way to a target table that are open, counted by key. */

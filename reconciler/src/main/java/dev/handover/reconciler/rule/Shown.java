@@ -3,7 +3,7 @@ package dev.handover.reconciler.rule;
 import java.math.BigDecimal;
 
 /** What of the databases a report shows. Codes and numbers, of the columns that a rule names; nothing like prose. */
-final class Shown {
+public final class Shown {
     /** Characters of a code; what is longer is none. */
     private static final int CHARACTERS_MAX = 40;
 
@@ -18,7 +18,7 @@ final class Shown {
     }
 
     /** A code with its letters, digits and common signs; anything longer than a code by its length alone. */
-    static String code(String text) {
+    public static String code(String text) {
         int characters = text.codePointCount(0, text.length());
         if (characters > CHARACTERS_MAX) {
             return "(text of " + characters + " characters)";

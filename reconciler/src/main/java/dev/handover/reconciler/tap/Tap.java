@@ -42,6 +42,7 @@ final class Tap {
     private final Map<TableId, Sums> transaction = new HashMap<>();
     private long number;
     private long passed;
+    private long released;
 
     /** A table whose marks stay away while those of others come. */
     private record Behind(long reached, Instant since) {}
@@ -232,13 +233,18 @@ final class Tap {
         return compared;
     }
 
+    /** Up to where capture lets the source forget its log: nothing before it is on its way to the change log. */
+    void released(long place) {
+        released = Math.max(released, place);
+    }
+
     private void setAside(Instant now) {
         long newest =
                 tables.values().stream().mapToLong(TableViews::reached).max().orElse(0);
         for (TableViews views : List.copyOf(tables.values())) {
             TableId table = views.table();
             Behind known = behind.get(table);
-            if (views.reached() >= newest) {
+            if (views.reached() >= newest && released <= views.reached()) {
                 behind.remove(table);
             } else if (known == null || known.reached() != views.reached()) {
                 behind.put(table, new Behind(views.reached(), now));

@@ -10,6 +10,7 @@ import java.util.Objects;
  * What a tap needs to know.
  *
  * @param slot the tap's own replication slot
+ * @param captureSlot capture's own
  * @param publication the one that capture reads
  * @param partitions of every change log
  * @param kafka properties of the clients
@@ -21,6 +22,7 @@ import java.util.Objects;
 public record TapConfig(
         SourceId source,
         String slot,
+        String captureSlot,
         String publication,
         Topics topics,
         int partitions,
@@ -40,6 +42,7 @@ public record TapConfig(
     public TapConfig {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(slot, "slot");
+        Objects.requireNonNull(captureSlot, "captureSlot");
         Objects.requireNonNull(publication, "publication");
         Objects.requireNonNull(topics, "topics");
         kafka = Map.copyOf(kafka);
@@ -63,6 +66,7 @@ public record TapConfig(
         return new TapConfig(
                 source,
                 slot(captureSlot),
+                captureSlot,
                 publication,
                 topics,
                 partitions,

@@ -51,14 +51,28 @@ final class TapLedger {
         }
     }
 
-    /** When the tap last worked; empty before it ever did. */
-    Optional<Instant> lookedAt() throws SQLException {
+    /** Whether the slot is one that this tap made, or was about to. */
+    boolean owned() throws SQLException {
         try (Connection connection = target.open();
                 PreparedStatement statement =
-                        connection.prepareStatement("SELECT looked_at FROM handover.tap WHERE source = ?")) {
+                        connection.prepareStatement("SELECT 1 FROM handover.tap WHERE source = ? AND slot = ?")) {
+            statement.setString(1, source.name());
+            statement.setString(2, slot);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    /** The source's time up to which every table is compared; empty where none is. */
+    Optional<Instant> verifiedAt() throws SQLException {
+        try (Connection connection = target.open();
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT min(verified_at) FROM handover.tap_table WHERE source = ? AND comparing")) {
             statement.setString(1, source.name());
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? Optional.of(row.getTimestamp(1).toInstant()) : Optional.empty();
+                row.next();
+                return Optional.ofNullable(row.getTimestamp(1)).map(java.sql.Timestamp::toInstant);
             }
         }
     }

@@ -89,7 +89,8 @@ final class TapLog implements AutoCloseable {
     static boolean drop(Connection source, String name) throws SQLException {
         try (PreparedStatement statement =
                 source.prepareStatement("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
-                        + " WHERE slot_name = ? AND NOT active")) {
+                        + " WHERE slot_name = ? AND NOT active AND plugin = 'pgoutput'"
+                        + " AND database = current_database()")) {
             statement.setString(1, name);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next();

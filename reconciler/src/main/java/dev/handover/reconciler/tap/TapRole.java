@@ -157,7 +157,10 @@ public final class TapRole implements Role {
 
     private void session() throws SQLException {
         try (Connection catalog = source.open()) {
-            if (!ledger.present() || !TapLog.published(catalog, config.publication())) {
+            // capture makes its slot after the publication, and comes first where there is one left
+            if (!ledger.present()
+                    || !TapLog.published(catalog, config.publication())
+                    || TapLog.slot(catalog, config.captureSlot()).isEmpty()) {
                 pause(new Retry(Integer.MAX_VALUE, PAUSE_MIN, PAUSE_MIN), 1);
                 return;
             }
@@ -187,7 +190,7 @@ public final class TapRole implements Role {
                     LOG.atInfo()
                             .addKeyValue("position", SourcePosition.lsn(start))
                             .log("the tap compares");
-                    compare(tap, log, view);
+                    compare(tap, log, view, catalog);
                 }
             } finally {
                 reading = null;
@@ -198,8 +201,14 @@ public final class TapRole implements Role {
     /** The slot, made where it is not there. @return from where it can be read */
     private long slot(Connection catalog) throws SQLException {
         Optional<TapLog.Slot> slot = TapLog.slot(catalog, config.slot());
-        Optional<Instant> lookedAt = ledger.lookedAt();
         List<TapLedger.Known> known = ledger.tables();
+        if (slot.isPresent() && !ledger.owned()) {
+            throw Fault.of(
+                    ExitCode.CONFLICT,
+                    "tap-slot-foreign",
+                    "replication slot \"" + config.slot() + "\" was not made by this tap",
+                    "drop it if nobody needs it, or name another one in sources[].postgres.slot");
+        }
         if (slot.isPresent() && slot.get().lost()) {
             ledger.gap("the source no longer kept the log for slot " + config.slot(), clock.instant());
             if (!TapLog.drop(catalog, config.slot())) {
@@ -212,24 +221,26 @@ public final class TapRole implements Role {
             return TapLog.create(replications, config.slot());
         }
         if (slot.isEmpty()) {
-            if (lookedAt.isPresent() && !known.isEmpty()) {
+            if (!known.isEmpty()) {
                 ledger.gap("slot " + config.slot() + " was gone from the source", clock.instant());
             }
+            // whose it is, is known before it is there
+            ledger.failing("waits for the transactions at the source, to make its slot", clock.instant());
             return TapLog.create(replications, config.slot());
         }
         long confirmed = slot.get().confirmed();
         if (known.stream().anyMatch(table -> Long.compareUnsigned(table.verified(), confirmed) < 0)) {
             ledger.gap("slot " + config.slot() + " was moved on by somebody else", clock.instant());
         } else if (!config.retention().isZero()
-                && !known.isEmpty()
-                && lookedAt.filter(at -> at.plus(config.retention()).isBefore(clock.instant()))
+                && ledger.verifiedAt()
+                        .filter(at -> at.plus(config.retention()).isBefore(clock.instant()))
                         .isPresent()) {
             ledger.gap("the tap was away for longer than the change log keeps every record", clock.instant());
         }
         return confirmed;
     }
 
-    private void compare(Tap tap, TapLog log, ChangeLogView view) throws SQLException {
+    private void compare(Tap tap, TapLog log, ChangeLogView view, Connection catalog) throws SQLException {
         Instant nextStatus = Instant.MIN;
         while (!isStopped()) {
             int messages = read(tap, log);
@@ -250,6 +261,7 @@ public final class TapRole implements Role {
             }
             if (due) {
                 log.alive();
+                TapLog.slot(catalog, config.captureSlot()).ifPresent(slot -> tap.released(slot.confirmed()));
                 nextStatus = now.plus(STATUS_EVERY);
             }
             if (records == 0 && messages == 0 && view.idle()) {

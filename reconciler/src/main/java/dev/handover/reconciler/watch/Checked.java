@@ -12,15 +12,17 @@ import java.util.Optional;
 /**
  * One look at a table of the target: the rows that are there, added up by bucket, against the books of the sink, both
  * of one moment. The sink writes a row and its bucket's sum in one transaction, so at no moment do they differ by what
- * is on its way: a difference is proved when it is seen, and somebody else wrote.
+ * is on its way: a difference is proved when it is seen. The books count a row too that the target refused, so of as
+ * many buckets as there are refused rows nothing is proved; beyond that, somebody else wrote.
  *
  * @param table {@code schema.name}
  * @param at the moment
  * @param rows of the table
  * @param buckets in ascending order, those whose rows are not what was applied
+ * @param refused rows that the target refused, and that nobody has made good
  * @param tookMillis what the target was busy for
  */
-public record Checked(String table, Instant at, long rows, List<Integer> buckets, long tookMillis) {
+public record Checked(String table, Instant at, long rows, List<Integer> buckets, long refused, long tookMillis) {
     public Checked {
         Objects.requireNonNull(table, "table");
         Objects.requireNonNull(at, "at");
@@ -34,7 +36,12 @@ public record Checked(String table, Instant at, long rows, List<Integer> buckets
      * @param found by bucket, what is there
      */
     static Checked of(
-            String table, Instant at, Map<Integer, Digest> expected, Map<Integer, Digest> found, long tookMillis) {
+            String table,
+            Instant at,
+            Map<Integer, Digest> expected,
+            Map<Integer, Digest> found,
+            long refused,
+            long tookMillis) {
         List<Integer> buckets = new ArrayList<>();
         for (int bucket = 0; bucket < Bucket.PER_TABLE; bucket++) {
             if (!found.getOrDefault(bucket, Digest.EMPTY).equals(expected.getOrDefault(bucket, Digest.EMPTY))) {
@@ -42,17 +49,17 @@ public record Checked(String table, Instant at, long rows, List<Integer> buckets
             }
         }
         long rows = found.values().stream().mapToLong(Digest::rows).sum();
-        return new Checked(table, at, rows, buckets, tookMillis);
+        return new Checked(table, at, rows, buckets, refused, tookMillis);
     }
 
-    /** Whether the rows are what was applied. */
-    public boolean clean() {
-        return buckets.isEmpty();
+    /** Whether rows are proved not to be what was applied. */
+    public boolean tampered() {
+        return buckets.size() > refused;
     }
 
     /** The first few of the buckets, in words; empty where there are none. */
     Optional<String> named() {
-        if (clean()) {
+        if (buckets.isEmpty()) {
             return Optional.empty();
         }
         String first = String.join(

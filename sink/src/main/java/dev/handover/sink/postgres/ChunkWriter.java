@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -142,6 +143,7 @@ public final class ChunkWriter implements AutoCloseable {
                 throw new Refused(refusal.get().where());
             }
             try {
+                unlimited(connection);
                 claim(connection, schema, provenance, number, position);
                 Findings.Gathering found = new Findings.Gathering();
                 List<String> objects = new ArrayList<>();
@@ -164,6 +166,13 @@ public final class ChunkWriter implements AutoCloseable {
         } catch (RuntimeException e) {
             close();
             throw e;
+        }
+    }
+
+    /** A chunk takes as long as its source, and the archive that its rows go to on the way, take to tell it. */
+    private static void unlimited(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL statement_timeout = 0");
         }
     }
 

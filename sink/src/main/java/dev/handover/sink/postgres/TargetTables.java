@@ -6,6 +6,7 @@ import dev.handover.change.Reason;
 import dev.handover.fault.Fault;
 import dev.handover.row.TableId;
 import dev.handover.row.TableSchema;
+import dev.handover.wire.SchemaText;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -139,15 +140,17 @@ final class TargetTables {
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 "INSERT INTO handover.target_table AS t (table_name, source_table, topic, schema_text,"
-                        + " mapping_version, created_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (table_name) DO UPDATE SET"
-                        + " schema_text = excluded.schema_text, mapping_version = excluded.mapping_version"
+                        + " schema_avro, mapping_version, created_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (table_name)"
+                        + " DO UPDATE SET schema_text = excluded.schema_text, schema_avro = excluded.schema_avro,"
+                        + " mapping_version = excluded.mapping_version"
                         + " WHERE t.mapping_version <= excluded.mapping_version")) {
             statement.setString(1, schema.table().shortText());
             statement.setString(2, provenance.source().text());
             statement.setString(3, topic);
             statement.setString(4, text(schema));
-            statement.setInt(5, provenance.mappingVersion());
-            statement.setObject(6, clock.instant().atOffset(ZoneOffset.UTC));
+            statement.setString(5, SchemaText.of(schema));
+            statement.setInt(6, provenance.mappingVersion());
+            statement.setObject(7, clock.instant().atOffset(ZoneOffset.UTC));
             statement.executeUpdate();
         }
     }
