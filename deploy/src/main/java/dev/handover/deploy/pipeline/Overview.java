@@ -132,7 +132,8 @@ public record Overview(
 
     /** Whether rows of the target were last seen not to be what was applied. */
     public boolean tampered() {
-        return watched.stream().anyMatch(entry -> !entry.clean());
+        return watched.stream()
+                .anyMatch(entry -> entry.last().tampered() || entry.round().found() > 0);
     }
 
     /** What was found in the rows of a target table, under the newest version of each of its mappings. */
